@@ -1,0 +1,1 @@
+"""dlt sources: each loads one provider into its own raw dataset in the lake."""

@@ -1,0 +1,1 @@
+"""Runs segue: the `segue` command, the cron-triggered run, publishing, and the local stack."""
