@@ -1,0 +1,65 @@
+# Two commands are enough for a newcomer: `make run` and `make test`. Everything they need is installed into .venv.
+SHELL := /bin/bash
+.DEFAULT_GOAL := help
+VENV := .venv
+BIN := $(VENV)/bin
+PYTHON ?= $(firstword $(shell for name in python3.11 python3.12 python3.13 python3; do command -v $$name && break; done))
+CHECK_PYTHON = $(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null || \
+	{ echo "segue needs Python 3.11 or newer; '$(PYTHON)' is not. Next: make $(MAKECMDGOALS) PYTHON=/path/to/python3.11" >&2; exit 1; }
+PYTHON_FILES := ingest orchestration chalice_bot tests
+
+.PHONY: help run test check lint format unit slow bench lock clean
+
+help: ## Show what make can do
+	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## */\t/' | expand -t 10
+
+run: $(BIN)/.run ## Install what is missing, then run the main job on the demo catalogue
+	@$(BIN)/segue run
+
+test: $(BIN)/.dev lint ## Everything CI runs: lint, types, unit, integration and end-to-end tests
+	$(BIN)/pytest -n 2 --dist loadgroup
+
+check: $(BIN)/.dev lint unit ## The fast part of `make test`
+
+lint: $(BIN)/.dev
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/sqlfluff lint -q dbt_project/models dbt_project/tests
+	$(BIN)/mypy $(PYTHON_FILES)
+
+format: $(BIN)/.dev ## Let ruff and sqlfluff mend what they can
+	$(BIN)/ruff check -q --fix-only .
+	$(BIN)/ruff format -q .
+	$(BIN)/sqlfluff fix -q dbt_project/models dbt_project/tests
+
+unit: $(BIN)/.dev
+	$(BIN)/pytest -n 2 --dist loadgroup -m 'not slow'
+
+bench: $(BIN)/.dev ## Measure what README quotes (needs ../shared/data)
+	$(BIN)/python tests/benchmarks/__main__.py
+
+lock: $(BIN)/.dev ## Resolve pyproject.toml's groups anew into the two lock files
+	$(BIN)/uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-emit-find-links --no-header \
+		--group ingest --group dbt --group bot --group orchestration --group spark --group dev -o requirements-dev.lock
+	$(BIN)/uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-emit-find-links --no-header \
+		--group ingest --group dbt --group bot --group orchestration -c requirements-dev.lock -o requirements.lock
+
+clean: ## Stop the local stack and remove its state and the environment
+	-test ! -x $(BIN)/segue || $(BIN)/segue down
+	rm -rf .segue $(VENV)
+
+$(BIN)/python:
+	@$(CHECK_PYTHON)
+	$(PYTHON) -m venv $(VENV)
+
+$(BIN)/.run: requirements.lock pyproject.toml | $(BIN)/python
+	@echo "Installing segue into $(VENV) (once; about two minutes)"
+	@$(BIN)/pip install -q --disable-pip-version-check --no-deps --require-hashes -r requirements.lock
+	@$(BIN)/pip install -q --disable-pip-version-check --no-deps --no-build-isolation -e .
+	@touch $@
+
+$(BIN)/.dev: requirements-dev.lock pyproject.toml | $(BIN)/python
+	@echo "Installing segue and its development tools into $(VENV) (once; about four minutes)"
+	@$(BIN)/pip install -q --disable-pip-version-check --no-deps --require-hashes -r requirements-dev.lock
+	@$(BIN)/pip install -q --disable-pip-version-check --no-deps --no-build-isolation -e .
+	@touch $@ $(BIN)/.run

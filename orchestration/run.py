@@ -1,0 +1,103 @@
+"""Runs the steps in order, writes the ledger, shows progress, and decides the exit code.
+
+A source that is put off (exit 75) does not stop the run: what was loaded is built and published, and the run as a
+whole then ends with 75 so that cron comes again. Where nothing new was loaded there is nothing to build.
+"""
+
+import json
+import time
+from collections.abc import Callable, Sequence
+from contextlib import AbstractContextManager
+from typing import Any
+
+from orchestration import ledger
+from orchestration.errors import EXIT_DONE, EXIT_PUT_OFF, StepFailed
+from orchestration.process import Outcome, Terminated, run_logged, terminating
+from orchestration.progress import Progress
+from orchestration.settings import Settings
+from orchestration.steps import Step
+
+Lease = Callable[[frozenset[str]], AbstractContextManager[dict[str, str]]]
+"""Starts what the named services need and yields the variables that lead to them."""
+
+
+def run_all(
+    settings: Settings, run_id: str, source: str, steps: Sequence[Step], lease: Lease, progress: Progress
+) -> int:
+    """Run every step under the lock of the state folder and return the exit code, 0 or 75.
+
+    Raises StepFailed at the first step that fails, AlreadyRunning when another run is going on.
+    """
+    with ledger.exclusive(settings.runs), terminating():
+        record = ledger.RunRecord(run_id, source)
+        ledger.save(record, settings.runs)
+        try:
+            with lease(frozenset().union(*(step.needs for step in steps))) as services:
+                environment = settings.child_environment(services, {"SEGUE_RUN_ID": run_id})
+                for step in steps:
+                    _run_step(settings, record, step, environment, progress)
+        except Terminated:
+            _finish(settings, record, "interrupted")
+            raise
+        except BaseException:
+            _finish(settings, record, "failed")
+            raise
+        put_off = any(step.status == "put_off" for step in record.steps)
+        _finish(settings, record, "put_off" if put_off else "done")
+        return EXIT_PUT_OFF if put_off else EXIT_DONE
+
+
+def _run_step(
+    settings: Settings, record: ledger.RunRecord, step: Step, environment: dict[str, str], progress: Progress
+) -> None:
+    entry = ledger.StepRecord(step.name, "running", ledger.now())
+    record.steps.append(entry)
+    if not step.loads and _nothing_new(record):
+        entry.status = "skipped"
+        ledger.save(record, settings.runs)
+        progress.skipped(step, "nothing new was loaded")
+        return
+    log = settings.home / "logs" / record.run_id / f"{len(record.steps)}_{step.name}.log"
+    entry.log = str(log)
+    ledger.save(record, settings.runs)
+    started = time.monotonic()
+    with progress.step(step) as on_line:
+        outcome = run_logged(step.command, step.folder, environment, log, on_line)
+    entry.seconds, entry.code = round(time.monotonic() - started, 1), outcome.code
+    entry.answer = _json_answer(outcome) if step.loads else None
+    entry.status = {EXIT_DONE: "done", EXIT_PUT_OFF: "put_off"}.get(outcome.code, "failed")
+    ledger.save(record, settings.runs)
+    progress.ended(step, entry)
+    if entry.status == "failed":
+        raise StepFailed(step.name, outcome.code, str(log), outcome.last_lines)
+
+
+def _nothing_new(record: ledger.RunRecord) -> bool:
+    """True when a source was put off and no source of this run loaded a row."""
+    loads = [step for step in record.steps if step.answer is not None]
+    return any(step.status == "put_off" for step in record.steps) and not any(
+        loaded_rows(step.answer) for step in loads
+    )
+
+
+def loaded_rows(answer: dict[str, Any] | None) -> int:
+    """How many rows a source's JSON answer reports, over all of its tables."""
+    rows = (answer or {}).get("rows")
+    return sum(rows.values()) if isinstance(rows, dict) else 0
+
+
+def _json_answer(outcome: Outcome) -> dict[str, Any] | None:
+    """The JSON object that a source prints last on its standard output, if it got that far."""
+    lines = outcome.answer.strip().splitlines()
+    try:
+        answer = json.loads(lines[-1]) if lines else None
+    except json.JSONDecodeError:
+        return None
+    return answer if isinstance(answer, dict) else None
+
+
+def _finish(settings: Settings, record: ledger.RunRecord, status: str) -> None:
+    record.status, record.ended_at = status, ledger.now()
+    if status in ("failed", "interrupted") and record.steps and record.steps[-1].status == "running":
+        record.steps[-1].status = status
+    ledger.save(record, settings.runs)
