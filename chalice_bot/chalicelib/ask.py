@@ -1,0 +1,68 @@
+"""One question -> one reply: resolve it, read the rows, compose the words; all in one snapshot."""
+
+from chalicelib import replies
+from chalicelib.catalogue import Catalogue, Snapshot
+from chalicelib.graphemes import shorten
+from chalicelib.language import Locale, Texts, locale_of, texts_in
+from chalicelib.replies import Reply
+from chalicelib.resolve import (
+    FoundArtist,
+    FoundTrack,
+    Help,
+    Resolution,
+    TooLong,
+    WhichArtist,
+    WhichTrack,
+    resolve,
+    resolve_action,
+)
+
+CARDS = 10  # neighbours a reply holds; Messenger shows as many, a terminal the first five
+_ECHO = 60  # how much of an unknown text a reply repeats
+
+
+def ask(catalogue: Catalogue, text: str, locale: Locale | None = None) -> Reply:
+    """Answer a typed text, in its own language unless told another."""
+    texts = texts_in(locale or locale_of(text))
+    with catalogue.snapshot() as snapshot:
+        return _reply(texts, snapshot, resolve(snapshot, text), _echo(text))
+
+
+def tap(catalogue: Catalogue, payload: str, locale: Locale | None = None) -> Reply:
+    """Answer a tapped button, in the language of the message it stood under."""
+    texts = texts_in(locale or ("ko" if payload.endswith("|ko") else "en"))
+    with catalogue.snapshot() as snapshot:
+        resolution = resolve_action(snapshot, payload)
+        if isinstance(resolution, FoundArtist | FoundTrack | Help):
+            return _reply(texts, snapshot, resolution, "")
+        return replies.plain(texts, "gone")
+
+
+def sorry(text: str, locale: Locale | None = None) -> Reply:
+    """What to say when the catalogue cannot be read."""
+    return replies.plain(texts_in(locale or locale_of(text)), "sorry")
+
+
+def _reply(texts: Texts, snapshot: Snapshot, resolution: Resolution, asked: str) -> Reply:
+    match resolution:
+        case FoundArtist(artist, others):
+            neighbours = snapshot.similar_artists(artist.artist_id, CARDS)
+            song = None if neighbours else snapshot.first_songs([artist.artist_id]).get(artist.artist_id)
+            return replies.similar_artists(texts, artist, neighbours, song, others)
+        case FoundTrack(track):
+            return replies.similar_tracks(texts, track, snapshot.similar_tracks(track.track_id, CARDS))
+        case WhichArtist(artists):
+            return replies.which_artist(texts, asked, artists)
+        case WhichTrack(tracks):
+            return replies.which_track(texts, asked, tracks)
+        case Help():
+            return replies.plain(texts, "help")
+        case TooLong():
+            return replies.plain(texts, "too_long")
+        case unknown:
+            return replies.unknown(texts, asked, unknown.suggestions)
+
+
+def _echo(text: str) -> str:
+    """The asked text as a reply may repeat it: one line, printable, short."""
+    return shorten(" ".join("".join(char if char.isprintable() else " " for char in text).split()), _ECHO)

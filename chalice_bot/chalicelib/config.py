@@ -1,0 +1,52 @@
+"""The environment -> one frozen dataclass. Entry points read it once; nothing reads it at import."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from chalicelib.errors import NotConfigured
+
+GRAPH_API_URL = "https://graph.facebook.com/v26.0"
+
+
+@dataclass(frozen=True)
+class Config:
+    """What the bot knows about its surroundings; secrets stay out of its printed form."""
+
+    postgres_url: str = field(repr=False)
+    page_token: str = field(default="", repr=False)
+    app_secrets: tuple[str, ...] = field(default=(), repr=False)
+    verify_token: str = field(default="", repr=False)
+    graph_api_url: str = GRAPH_API_URL
+    queue_url: str = ""
+
+
+def read_config(environ: Mapping[str, str]) -> Config:
+    """Read what there is; what an entry point cannot do without, it asks for with `require`."""
+    secrets = (secret.strip() for secret in environ.get("MESSENGER_APP_SECRET", "").split(","))
+    return Config(
+        postgres_url=environ.get("SEGUE_POSTGRES_URL", ""),
+        page_token=environ.get("MESSENGER_PAGE_TOKEN", ""),
+        app_secrets=tuple(secret for secret in secrets if secret),
+        verify_token=environ.get("MESSENGER_VERIFY_TOKEN", ""),
+        graph_api_url=(environ.get("GRAPH_API_URL") or GRAPH_API_URL).rstrip("/"),
+        queue_url=environ.get("SEGUE_QUEUE_URL", ""),
+    )
+
+
+_VARIABLES = {
+    "postgres_url": ("SEGUE_POSTGRES_URL", "postgresql://user:password@host:5432/segue"),
+    "page_token": ("MESSENGER_PAGE_TOKEN", "the page's access token"),
+    "app_secrets": ("MESSENGER_APP_SECRET", "the app's secret; while it is rotated, both, with a comma between"),
+    "verify_token": ("MESSENGER_VERIFY_TOKEN", "the word typed into the app's webhook form"),
+}
+
+
+def require(config: Config, *names: str) -> Config:
+    """Hand the configuration back, or raise NotConfigured naming every variable that is missing."""
+    missing = [_VARIABLES[name] for name in names if not getattr(config, name)]
+    if missing:
+        wanted = "; ".join(f"{variable} ({meaning})" for variable, meaning in missing)
+        raise NotConfigured(
+            f"The bot needs what is not set: {wanted}. Next: set it, or start the local stack: segue up"
+        )
+    return config

@@ -1,0 +1,27 @@
+"""Reply -> text for a terminal: the same words as in Messenger, links and pictures written out."""
+
+from dataclasses import asdict
+from typing import Any
+
+from chalicelib.replies import Card, Reply
+
+LISTED = 5
+
+
+def as_text(reply: Reply) -> str:
+    """Heading, up to five numbered cards, notes."""
+    lines = [reply.text]
+    for number, card in enumerate(reply.cards[:LISTED], start=1):
+        lines += ["", f"{number}. {card.title}", *(f"   {line}" for line in _lines(card))]
+    return "\n".join([*lines, *(f"\n{note}" for note in reply.notes)])
+
+
+def as_object(reply: Reply) -> dict[str, Any]:
+    """The whole reply as plain values, for `--json`."""
+    return asdict(reply)
+
+
+def _lines(card: Card) -> list[str]:
+    song = next((button.url for button in card.buttons if button.url and button.url != card.url), None)
+    detail = f"{card.detail}  {song}" if song else card.detail
+    return [line for line in (card.why, detail, card.url, card.image_url) if line]

@@ -1,0 +1,23 @@
+create table {s}.dim_artists (
+    artist_id text primary key, name text not null, image_url text, spotify_url text, genres text, popularity bigint,
+    followers bigint, country text, first_year bigint, last_year bigint, track_count bigint, featured_track_count bigint,
+    provider text, genres_provider text, features_provider text, popularity_provider text, retrieved_at timestamp
+);
+create table {s}.dim_tracks (
+    track_id text primary key, name text not null, artist_id text, artist_name text, artist_ids text, artist_names text,
+    release_year bigint, popularity bigint, image_url text, spotify_url text, recording_key text, provider text,
+    features_provider text
+);
+create table {s}.artist_tracks (artist_id text, track_id text, position bigint, rank bigint);
+create table {s}.artist_aliases (
+    artist_id text, alias text, script text, source text, confidence double precision, search_key text,
+    primary key (artist_id, alias)
+);
+create index on {s}.artist_aliases (search_key);
+create index on {s}.artist_aliases using gin (search_key gin_trgm_ops);
+create table {s}.artist_similarity (
+    artist_id text, neighbour_artist_id text, method text, rank bigint, score double precision, reasons text
+);
+create table {s}.track_similarity (
+    track_id text, neighbour_track_id text, variant text, rank bigint, distance double precision, reasons text
+);
