@@ -1,7 +1,7 @@
 """One question -> one reply: resolve it, read the rows, compose the words; all in one snapshot."""
 
 from chalicelib import replies
-from chalicelib.catalogue import Catalogue, Snapshot
+from chalicelib.catalogue import Catalogue
 from chalicelib.graphemes import shorten
 from chalicelib.language import Locale, Texts, locale_of, texts_in
 from chalicelib.replies import Reply
@@ -16,6 +16,7 @@ from chalicelib.resolve import (
     resolve,
     resolve_action,
 )
+from chalicelib.snapshot import Snapshot
 
 CARDS = 10  # neighbours a reply holds; Messenger shows as many, a terminal the first five
 _ECHO = 60  # how much of an unknown text a reply repeats
@@ -52,9 +53,9 @@ def _reply(texts: Texts, snapshot: Snapshot, resolution: Resolution, asked: str)
         case FoundTrack(track):
             return replies.similar_tracks(texts, track, snapshot.similar_tracks(track.track_id, CARDS))
         case WhichArtist(artists):
-            return replies.which_artist(texts, asked, artists)
+            return replies.which_artist(texts, artists)
         case WhichTrack(tracks):
-            return replies.which_track(texts, asked, tracks)
+            return replies.which_track(texts, tracks)
         case Help():
             return replies.plain(texts, "help")
         case TooLong():

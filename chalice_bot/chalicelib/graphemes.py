@@ -1,6 +1,6 @@
 """Cutting text where a reader sees a boundary, and measuring it as strictly as Messenger might."""
 
-import regex
+import regex  # type: ignore[import-untyped]
 
 _GRAPHEME = regex.compile(r"\X")
 ELLIPSIS = "…"

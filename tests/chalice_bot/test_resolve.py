@@ -3,8 +3,9 @@
 from collections.abc import Iterator
 
 import pytest
-from chalicelib.catalogue import Catalogue, Snapshot
+from chalicelib.catalogue import Catalogue
 from chalicelib.resolve import FoundArtist, FoundTrack, Help, TooLong, Unknown, WhichArtist, WhichTrack, resolve
+from chalicelib.snapshot import Snapshot
 
 from tests.chalice_bot.rows import identifier
 
