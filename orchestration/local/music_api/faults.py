@@ -8,6 +8,7 @@ request on, `times` of them (null: all) are hit; the regex is searched in `path?
   truncate       200 with half of the JSON                            html, empty   200 with a page, with nothing
   wrong_charset  names in a Korean 8-bit charset, labelled UTF-8      drip       the body over `seconds` (5)
   expire_token   the caller's token is expired from now on            null_items    nulls at `positions` ([0]) of lists
+  repeat_items   the first item of every list comes twice             hold       nothing for `seconds` (5), then the answer
   next_loop      every page's `next` is the page itself               rewrite    `pattern` -> `replacement` in the body
 """
 
@@ -86,6 +87,9 @@ def parse_rule(given: Any) -> Rule:
     kind = action.get("kind", "status" if "status" in action else None)
     if kind not in _KINDS:
         raise FaultRuleError(f"fault rule: got action {action!r}; known are {', '.join(sorted(_KINDS))}.")
+    missing = [name for name in _NEEDED.get(kind, ()) if name not in action]
+    if missing:
+        raise FaultRuleError(f"fault rule: got action {action!r}; {kind} needs {missing[0]}.")
     nth, times = given.get("nth", 1), given.get("times", 1)
     if not isinstance(nth, int) or nth < 1 or not (times is None or (isinstance(times, int) and times >= 1)):
         raise FaultRuleError(
@@ -135,15 +139,22 @@ def _rewrite(answer: Answer, details: Mapping[str, Any]) -> Answer:
 
 def _null_items(answer: Answer, details: Mapping[str, Any]) -> Answer:
     positions = details.get("positions", [0])
+    return _with_lists(answer, lambda items: [None if at in positions else item for at, item in enumerate(items)])
 
-    def nulled(value: Any, name: str = "") -> Any:
-        if isinstance(value, dict):
-            return {key: nulled(inner, key) for key, inner in value.items()}
-        if isinstance(value, list) and name in _ITEM_LISTS:
-            return [None if place in positions else inner for place, inner in enumerate(value)]
-        return value
 
-    return replace(answer, body=_bytes(nulled(answer.payload)))
+def _repeat_items(answer: Answer, _: Mapping[str, Any]) -> Answer:
+    return _with_lists(answer, lambda items: items[:1] + items)
+
+
+def _with_lists(answer: Answer, change: Callable[[list[Any]], list[Any]]) -> Answer:
+    """Change every list of things an answer holds, the outermost only."""
+
+    def walked(value: Any, name: str = "") -> Any:
+        if isinstance(value, list):
+            return change(value) if name in _ITEM_LISTS else value
+        return {key: walked(inner, key) for key, inner in value.items()} if isinstance(value, dict) else value
+
+    return replace(answer, body=_bytes(walked(answer.payload)))
 
 
 def _next_loop(answer: Answer, _: Mapping[str, Any]) -> Answer:
@@ -172,7 +183,10 @@ _AFTER: dict[str, Change] = {
     "truncate": _truncate,
     "wrong_charset": _wrong_charset,
     "rewrite": _rewrite,
+    "hold": lambda answer, details: replace(answer, hold_seconds=float(details.get("seconds", 5))),
     "null_items": _null_items,
+    "repeat_items": _repeat_items,
     "next_loop": _next_loop,
 }
+_NEEDED = {"status": ("status",), "rewrite": ("pattern", "replacement")}
 _KINDS = {*_INSTEAD, *_AFTER, "expire_token"}

@@ -3,6 +3,7 @@
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Any
 from urllib.parse import parse_qs
 
@@ -21,7 +22,7 @@ class Request:
     origin: str = "http://127.0.0.1"
     source: str = "127.0.0.1"
 
-    @property
+    @cached_property
     def query(self) -> dict[str, list[str]]:
         """Return every parameter with all its values, empty ones too."""
         return parse_qs(self.raw_query, keep_blank_values=True)
@@ -38,8 +39,9 @@ class Request:
 
 @dataclass(frozen=True)
 class Answer:
-    """One HTTP answer; `payload` is the JSON behind the body. The last two are for faults: after how many bytes of
-    the body the connection is reset (0: before the status line), and over how many seconds the body is sent.
+    """One HTTP answer; `payload` is the JSON behind the body. The last three are for faults: after how many bytes of
+    the body the connection is reset (0: before the status line), how many seconds pass before the first byte, and
+    over how many the body is sent.
     """
 
     status: int
@@ -48,6 +50,7 @@ class Answer:
     content_type: str = JSON_TYPE
     payload: Any = None
     cut_after: int | None = None
+    hold_seconds: float = 0.0
     drip_seconds: float = 0.0
 
 

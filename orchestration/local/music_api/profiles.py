@@ -17,6 +17,8 @@ class Profile:
     absent: Mapping[str, frozenset[str]] = field(default_factory=dict)
     """Object type -> fields the key does not get."""
     genres_unreliable: bool = False
+    old_playlists: bool = True
+    """Playlists of anybody, with `tracks` and `track`; else own ones only, with `items` and `item`."""
 
 
 EXTENDED = Profile("extended", search_limit=50, search_default=20, artist_albums_limit=50, artist_albums_default=20)
@@ -41,6 +43,7 @@ DEVELOPMENT = Profile(
         "album": frozenset({"popularity", "label", "available_markets", "album_group"}),
     },
     genres_unreliable=True,
+    old_playlists=False,
 )
 
 PROFILES = {profile.name: profile for profile in (EXTENDED, DEVELOPMENT)}

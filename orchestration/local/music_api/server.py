@@ -147,6 +147,8 @@ class _Handler(BaseHTTPRequestHandler):
     def _send(self, answer: Answer) -> None:
         if answer.cut_after == 0:
             return self._cut()
+        if answer.hold_seconds and self.server.stopping.wait(answer.hold_seconds):
+            return self._cut()
         head = self._head(answer)
         body = b"" if self.command == "HEAD" else answer.body
         if answer.drip_seconds:

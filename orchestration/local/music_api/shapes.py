@@ -25,6 +25,7 @@ class View:
     origin: str
     market: str | None = None
     language: str = ""
+    client_id: str = ""
 
     def artist(self, artist: Artist) -> Json:
         """Return a full artist."""
@@ -33,7 +34,7 @@ class View:
                 **self.artist_simplified(artist),
                 "followers": {"href": None, "total": artist.followers},
                 "genres": list(artist.genres),
-                "images": self._images("artist", artist.artist_id, artist.image_url),
+                "images": self.images("artist", artist.artist_id, artist.image_url),
                 "popularity": artist.popularity,
             }
         )
@@ -115,7 +116,7 @@ class View:
             **self._common("album", album.album_id),
             "album_type": album.album_type,
             "artists": self._artists(album.artist_ids),
-            "images": self._images("album", album.album_id, album.image_url),
+            "images": self.images("album", album.album_id, album.image_url),
             "name": album.name,
             "release_date": album.release_date,
             "release_date_precision": _PRECISIONS.get(len(album.release_date or "")),
@@ -149,7 +150,8 @@ class View:
             (alias.name for script in wanted for alias in artist.aliases if alias.script == script), artist.name
         )
 
-    def _images(self, kind: str, identifier: str, url: str | None) -> list[Json]:
+    def images(self, kind: str, identifier: str, url: str | None = None) -> list[Json]:
+        """Return the pictures, largest first; one artist in twenty has none."""
         if url:
             return [{"height": 640, "url": url, "width": 640}]
         if kind == "artist" and within_share("no image", identifier, 5):
