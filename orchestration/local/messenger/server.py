@@ -1,0 +1,124 @@
+"""The Graph API's sending half over HTTP on 127.0.0.1, and /_control to look and to disturb."""
+
+import hmac
+import secrets
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from threading import Event, Thread
+from typing import Any
+
+from flask import Flask, Response, jsonify, request
+from waitress import create_server, wasyncore  # type: ignore[import-untyped]
+
+from orchestration.local.messenger import PAGE_ID, PAGE_TOKEN, VERSION
+from orchestration.local.messenger.conversation import Conversation
+from orchestration.local.messenger.errors import ControlError, GraphError
+from orchestration.local.messenger.limits import check
+
+_LARGEST_BODY = 1_000_000
+
+
+@dataclass(frozen=True)
+class ServerInfo:
+    """Where a running server is, and its memory for tests in the same process."""
+
+    origin: str
+    conversation: Conversation
+
+    @property
+    def graph_api_url(self) -> str:
+        """Return the value for GRAPH_API_URL."""
+        return f"{self.origin}/{VERSION}"
+
+
+def make_app(conversation: Conversation, page_token: str, page_id: str, stopping: Event) -> Flask:
+    """Wire routes to the conversation; `stopping` ends waits that a fault asked for."""
+    app = Flask("messenger")
+    app.config["MAX_CONTENT_LENGTH"] = _LARGEST_BODY
+
+    @app.post(f"/{VERSION}/<page>/messages")
+    def send(page: str) -> Any:
+        fault = conversation.next_fault()
+        if fault and fault.wait_seconds and not fault.after_sending:
+            stopping.wait(fault.wait_seconds)
+        _check_token(page_token)
+        if page not in ("me", page_id):
+            raise GraphError(100, f"Unsupported post request. Object with ID '{page}' does not exist", subcode=33)
+        body = _body()
+        recipient = check(body)
+        if fault and fault.error and not fault.after_sending:
+            raise fault.error
+        answer = conversation.take(page_id, recipient, body)
+        if fault and fault.after_sending:
+            stopping.wait(fault.wait_seconds)
+            if fault.error:
+                raise fault.error
+        return jsonify(answer)
+
+    @app.get("/_control/health")
+    def health() -> Any:
+        return jsonify({"status": "ok", "messages": len(conversation.messages())})
+
+    @app.get("/_control/messages")
+    def messages() -> Any:
+        return jsonify(conversation.messages(request.args.get("recipient")))
+
+    @app.delete("/_control/messages")
+    def clear() -> Any:
+        conversation.clear()
+        return "", 204
+
+    @app.post("/_control/faults")
+    def faults() -> Any:
+        return jsonify({"waiting": conversation.misbehave(request.get_json(force=True, silent=True))})
+
+    @app.errorhandler(GraphError)
+    def refuse(error: GraphError) -> tuple[Response, int]:
+        return jsonify(error.body(secrets.token_urlsafe(8))), error.status
+
+    @app.errorhandler(ControlError)
+    def refuse_control(error: ControlError) -> tuple[Response, int]:
+        return jsonify({"error": str(error)}), 400
+
+    @app.errorhandler(404)
+    @app.errorhandler(405)
+    def unknown(_: Exception) -> tuple[Response, int]:
+        return refuse(GraphError(2500, f"Unknown path components: {request.path}", status=404))
+
+    @app.errorhandler(413)
+    def too_large(_: Exception) -> tuple[Response, int]:
+        return refuse(GraphError(100, "(#100) The request is too large", status=413))
+
+    return app
+
+
+def _check_token(expected: str) -> None:
+    bearer = request.headers.get("Authorization", "").removeprefix("Bearer ")
+    given = request.args.get("access_token") or bearer
+    if not hmac.compare_digest(given.encode(), expected.encode()):
+        raise GraphError(190, "Invalid OAuth access token - Cannot parse access token", status=401)
+
+
+def _body() -> dict[str, Any]:
+    body = request.get_json(force=True, silent=True)
+    if not isinstance(body, dict):
+        raise GraphError(100, "(#100) The request's body must be a JSON object in UTF-8")
+    return body
+
+
+@contextmanager
+def serving(port: int = 0, page_token: str = PAGE_TOKEN, page_id: str = PAGE_ID) -> Iterator[ServerInfo]:
+    """Serve on 127.0.0.1, on a free port by default, until the block ends."""
+    conversation, stopping = Conversation(), Event()
+    app = make_app(conversation, page_token, page_id, stopping)
+    server = create_server(app, host="127.0.0.1", port=port, threads=8, ident=None)
+    thread = Thread(target=server.run, name="messenger", daemon=True)
+    thread.start()
+    try:
+        yield ServerInfo(f"http://127.0.0.1:{server.effective_port}", conversation)
+    finally:
+        stopping.set()
+        server.trigger.pull_trigger(lambda: wasyncore.close_all(server._map, ignore_all=True))  # ends its loop
+        thread.join()
+        server.task_dispatcher.shutdown()
