@@ -8,7 +8,7 @@ request on, `times` of them (null: all) are hit; the regex is searched in `path?
   truncate       200 with half of the JSON                            html, empty   200 with a page, with nothing
   wrong_charset  names in a Korean 8-bit charset, labelled UTF-8      drip       the body over `seconds` (5)
   expire_token   the caller's token is expired from now on            null_items    nulls at `positions` ([0]) of lists
-  repeat_items   the first item of every list comes twice             hold       nothing for `seconds` (5), then the answer
+  repeat_items   the first item of every list comes twice             hold       nothing for `seconds` (5) first
   next_loop      every page's `next` is the page itself               rewrite    `pattern` -> `replacement` in the body
 """
 

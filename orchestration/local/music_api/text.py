@@ -4,6 +4,7 @@ import hashlib
 import re
 import string
 import unicodedata
+from functools import lru_cache
 
 _WORD = re.compile(r"\w+")
 _LATIN_MARKS = re.compile("[\u0300-\u036f]")
@@ -22,6 +23,7 @@ def words(name: str) -> list[str]:
     return found or plain.split()
 
 
+@lru_cache(maxsize=100_000)
 def fold(name: str) -> str:
     """Return the comparable form of a whole name."""
     return " ".join(words(name))
