@@ -1,0 +1,22 @@
+with newest as (
+    {{ newest_rows('raw_catalogue_dump', 'artists', ['provider', 'artist_id'], ['name asc', 'popularity desc']) }}
+),
+
+renamed as (
+    select
+        artist_id,
+        name,
+        genres,
+        popularity,
+        followers,
+        genres_source,
+        sources,
+        image_url,
+        external_url as spotify_url,
+        provider,
+        {{ utc_timestamp('retrieved_at') }} as retrieved_at
+    from newest
+    where artist_id is not null
+)
+
+select * from renamed

@@ -1,0 +1,27 @@
+with newest as (
+    {{ newest_rows('raw_spotify', 'albums', ['provider', 'album_id'], ['name asc']) }}
+),
+
+renamed as (
+    select
+        album_id,
+        name,
+        album_type,
+        artist_ids,
+        release_date,
+        {{ dbt.safe_cast('substr(release_date, 1, 4)', 'bigint') }} as release_year,
+        release_date_precision,
+        total_tracks,
+        image_url,
+        label,
+        upc,
+        genres,
+        popularity,
+        external_url as spotify_url,
+        provider,
+        {{ utc_timestamp('retrieved_at') }} as retrieved_at
+    from newest
+    where album_id is not null
+)
+
+select * from renamed
