@@ -23,6 +23,7 @@ class Artist:
     followers: int
     country: str | None
     image_url: str | None
+    external_url: str | None
     aliases: tuple[Alias, ...]
 
 
@@ -40,6 +41,7 @@ class Track:
     duration_ms: int
     isrc: str
     image_url: str | None
+    external_url: str | None
     features: Mapping[str, float | int] | None
 
 
@@ -55,6 +57,7 @@ class Album:
     release_date: str | None
     popularity: int
     image_url: str | None
+    external_url: str | None
 
 
 @dataclass(frozen=True)

@@ -36,6 +36,7 @@ def _album(album_id: str, tracks: list[Track], row: Mapping[str, str]) -> Album:
         track_ids=tuple(track.track_id for track in tracks),
         release_date=row.get("release_date") or None,
         popularity=most_popular.popularity,
+        external_url=next((track.external_url for track in tracks if track.external_url), None),
         image_url=next((track.image_url for track in tracks if track.image_url), None),
     )
 

@@ -1,13 +1,13 @@
 """A folder of CSV files (the catalogue dump format) -> Catalogue. Columns may be missing, extra or in any order."""
 
 import csv
-import importlib
 import json
 import logging
 import tempfile
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
+from orchestration.local import demo
 from orchestration.local.music_api.catalogue import Alias, Artist, Catalogue, Track, indexed
 from orchestration.local.music_api.discography import albums_of, numbered
 from orchestration.local.music_api.errors import CatalogueError
@@ -27,9 +27,11 @@ def load(catalogue: str) -> Catalogue:
     """Return the demo catalogue (`demo`) or the one in a folder."""
     if catalogue != "demo":
         return read(Path(catalogue))
-    demo = importlib.import_module("orchestration.local.demo")
     with tempfile.TemporaryDirectory(prefix="segue-demo-") as folder:
-        demo.export(Path(folder))
+        try:
+            demo.export(Path(folder))
+        except demo.DemoError as error:
+            raise CatalogueError(str(error)) from error
         return read(Path(folder))
 
 
@@ -122,6 +124,7 @@ def _artist(row: Row, aliases: list[Alias]) -> Artist:
         followers=_whole(row.get("followers")),
         country=row.get("country") or None,
         image_url=row.get("image_url") or None,
+        external_url=row.get("external_url") or None,
         aliases=tuple(aliases),
     )
 
@@ -140,6 +143,7 @@ def _track(row: Row, artist_ids: tuple[str, ...], features: dict[str, float | in
         duration_ms=duration_ms,
         isrc=row.get("isrc") or generated_isrc(artist_ids[0], row["name"], duration_ms),
         image_url=row.get("image_url") or None,
+        external_url=row.get("external_url") or None,
         features=features,
     )
 

@@ -41,7 +41,7 @@ class View:
 
     def artist_simplified(self, artist: Artist) -> Json:
         """Return the artist as it stands in tracks and albums."""
-        return {**self._common("artist", artist.artist_id), "name": self._name(artist)}
+        return {**self._common("artist", artist.artist_id, artist.external_url), "name": self._name(artist)}
 
     def album(self, album: Album, tracks: Json) -> Json:
         """Return a full album around one paging object of its tracks."""
@@ -99,9 +99,9 @@ class View:
         """Return whether the caller's market may play the track."""
         return self.market in _markets(track)
 
-    def _common(self, kind: str, identifier: str) -> Json:
+    def _common(self, kind: str, identifier: str, link: str | None) -> Json:
         return {
-            "external_urls": {"spotify": f"https://open.spotify.com/{kind}/{identifier}"},
+            "external_urls": {"spotify": link or f"https://open.spotify.com/{kind}/{identifier}"},
             "href": f"{self.origin}/v1/{kind}s/{identifier}",
             "id": identifier,
             "type": kind,
@@ -113,7 +113,7 @@ class View:
 
     def _album_common(self, album: Album) -> Json:
         shape = {
-            **self._common("album", album.album_id),
+            **self._common("album", album.album_id, album.external_url),
             "album_type": album.album_type,
             "artists": self._artists(album.artist_ids),
             "images": self.images("album", album.album_id, album.image_url),
@@ -128,7 +128,7 @@ class View:
 
     def _track_common(self, track: Track) -> Json:
         shape = {
-            **self._common("track", track.track_id),
+            **self._common("track", track.track_id, track.external_url),
             "artists": self._artists(track.artist_ids),
             "disc_number": 1,
             "duration_ms": track.duration_ms,
