@@ -1,0 +1,136 @@
+"""The registry source -> dataset, and the one way data gets into the lake: lock, pending package first, then the new.
+
+Adding a source: a package with a `command.py` (HELP, add_arguments, run), its tables in `tables.py`, one line here.
+"""
+
+import logging
+import time
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from typing import Any
+
+import dlt
+from dlt.extract import DltResource, DltSource
+from dlt.pipeline.exceptions import PipelineStepFailed
+
+from ingest import tables
+from ingest.errors import IngestError
+from ingest.lake import Lake
+from ingest.lock import only_one
+from ingest.settings import Settings
+
+SOURCES: dict[str, str] = {
+    "catalogue_dump": "raw_catalogue_dump",
+}
+"""Source, which is also its package, its pipeline and its subcommand -> dataset in the lake."""
+
+LAYOUT = "{table_name}/{load_id}.{file_id}.{ext}"
+
+logger = logging.getLogger(__name__)
+
+
+@dataclass
+class Summary:
+    """What one command loaded: rows by table over all `load_ids`; `details` is the source's own account."""
+
+    source: str
+    load_ids: list[str] = field(default_factory=list)
+    rows: dict[str, int] = field(default_factory=dict)
+    seconds: float = 0.0
+    details: dict[str, Any] = field(default_factory=dict)
+
+    @property
+    def quarantined(self) -> int:
+        """Rows that went to the quarantine table."""
+        return self.rows.get("quarantine", 0)
+
+    def as_json(self) -> dict[str, Any]:
+        """The answer of `--json`."""
+        return {
+            "source": self.source,
+            "load_ids": self.load_ids,
+            "rows": self.rows,
+            "quarantined": self.quarantined,
+            "seconds": round(self.seconds, 3),
+            **self.details,
+        }
+
+
+def load(source: str, data: DltSource, settings: Settings) -> Summary:
+    """Load `data` into the dataset of `source`, a package left by a kill first.
+
+    Raises what the source raised, AlreadyRunning, LakeUnwritable, Retryable.
+    """
+    started = time.monotonic()
+    with only_one(source, settings.dlt_home):
+        summary = _declare(source, settings)
+        _run(source, data, settings, summary)
+    summary.seconds = time.monotonic() - started
+    return summary
+
+
+def declare(settings: Settings) -> list[Summary]:
+    """Give every dataset that lacks one its empty, fully typed tables and a completed load."""
+    summaries = []
+    for dataset in tables.datasets():
+        source = dataset.removeprefix("raw_")
+        with only_one(source, settings.dlt_home):
+            summaries.append(_declare(source, settings))
+    return summaries
+
+
+def _declare(source: str, settings: Settings) -> Summary:
+    summary = Summary(source)
+    dataset = SOURCES.get(source, f"raw_{source}")
+    missing = Lake(settings.lake_url).undeclared(dataset)
+    if missing:
+        logger.info("%s: declare %s", source, ", ".join(missing))
+        _run(source, _empty(source, dataset, missing), settings, summary)
+    return summary
+
+
+def _empty(source: str, dataset: str, names: list[str]) -> DltSource:
+    def no_rows() -> Iterator[Any]:
+        yield dlt.mark.materialize_table_schema()
+
+    def resources() -> Iterator[DltResource]:
+        for name in names:
+            yield dlt.resource(no_rows, **tables.hints(dataset, name))
+
+    return dlt.source(resources, name=source, max_table_nesting=0)()
+
+
+def _run(source: str, data: DltSource, settings: Settings, summary: Summary) -> None:
+    pipeline = dlt.pipeline(
+        pipeline_name=source,
+        pipelines_dir=str(settings.dlt_home),
+        destination=dlt.destinations.filesystem(bucket_url=settings.lake_url, layout=LAYOUT),
+        dataset_name=SOURCES.get(source, f"raw_{source}"),
+    )
+    try:
+        if pipeline.has_pending_data:
+            logger.info("%s: finish the load that was cut short", source)
+            pipeline.normalize()
+            _count(pipeline, pipeline.load(), summary)
+        _count(pipeline, pipeline.run(data, loader_file_format="parquet"), summary)
+    except PipelineStepFailed as failure:
+        raise _cause(failure) from failure
+
+
+def _count(pipeline: dlt.Pipeline, info: Any, summary: Summary) -> None:
+    summary.load_ids += info.loads_ids
+    trace = pipeline.last_trace
+    normalized = trace.last_normalize_info if trace else None
+    for table, rows in (normalized.row_counts if normalized else {}).items():
+        if not table.startswith("_dlt"):
+            summary.rows[table] = summary.rows.get(table, 0) + rows
+
+
+def _cause(failure: BaseException) -> BaseException:
+    """The error of ours inside dlt's, or dlt's own when there is none."""
+    link: BaseException | None = failure
+    while link is not None:
+        if isinstance(link, IngestError):
+            return link
+        link = link.__cause__ or link.__context__
+    return failure
