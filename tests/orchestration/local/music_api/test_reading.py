@@ -67,7 +67,7 @@ def test_real_catalogue_is_read_whole(shared_data: Path) -> None:
     catalogue = read(shared_data / "catalog")
     assert (len(catalogue.artists), len(catalogue.tracks), catalogue.skipped_rows) == (7351, 31819, 0)
     assert sum(len(album.track_ids) for album in catalogue.albums.values()) == 31819
-    names = {track.isrc: set() for track in catalogue.tracks.values()}
+    recordings_of: dict[str, set[tuple[str, int]]] = {track.isrc: set() for track in catalogue.tracks.values()}
     for track in catalogue.tracks.values():
-        names[track.isrc].add((track.artist_ids[0], track.duration_ms))
-    assert all(len(recordings) == 1 for recordings in names.values())
+        recordings_of[track.isrc].add((track.artist_ids[0], track.duration_ms))
+    assert all(len(recordings) == 1 for recordings in recordings_of.values())
