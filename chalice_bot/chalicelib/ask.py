@@ -19,6 +19,7 @@ from chalicelib.resolve import (
 from chalicelib.snapshot import Snapshot
 
 CARDS = 10  # neighbours a reply holds; Messenger shows as many, a terminal the first five
+_JOINER = "\u200d"
 _ECHO = 60  # how much of an unknown text a reply repeats
 
 
@@ -65,5 +66,6 @@ def _reply(texts: Texts, snapshot: Snapshot, resolution: Resolution, asked: str)
 
 
 def _echo(text: str) -> str:
-    """The asked text as a reply may repeat it: one line, printable, short."""
-    return shorten(" ".join("".join(char if char.isprintable() else " " for char in text).split()), _ECHO)
+    """The asked text as a reply may repeat it: one line, short, nothing invisible but what joins emoji."""
+    visible = "".join(char if char.isprintable() or char == _JOINER else " " for char in text[: _ECHO * 20])
+    return shorten(" ".join(visible.split()), _ECHO)

@@ -48,6 +48,10 @@ class UncertainSend(SendFailed):
     """No answer came: whether the message was sent is unknown, so it is never repeated."""
 
 
+class PartlySent(SendFailed):
+    """The first messages of a reply went out and a later one did not; trying again would double the first."""
+
+
 class Throttled(SendFailed):
     """Too many calls: every send pauses."""
 

@@ -21,11 +21,11 @@ class Texts:
 
     def __init__(self, locale: Locale, entries: dict[str, Any]) -> None:
         self.locale = locale
-        self._entries = entries
+        self.entries = entries
 
     def __call__(self, path: str, **values: object) -> str:
         """The text at a dotted path with its fields filled; KeyError for a path that is not there."""
-        entry: Any = self._entries
+        entry: Any = self.entries
         for part in path.split("."):
             entry = entry[part]
         return str(entry).format(**values)

@@ -31,7 +31,9 @@ def _genres(texts: Texts, reasons: Mapping[str, Any]) -> str:
 
 
 def _sound(texts: Texts, reasons: Mapping[str, Any]) -> str:
-    names = [texts(f"features.{entry['feature']}") for entry in (reasons.get("closest_features") or [])[:_FEATURES]]
+    words = texts.entries["features"]
+    entries = (entry.get("feature") for entry in reasons.get("closest_features") or [])
+    names = [words[name] for name in entries if name in words][:_FEATURES]
     return texts("reasons.closest_features", features=texts.joined(names)) if names else ""
 
 

@@ -39,6 +39,11 @@ class Reply:
     cards: tuple[Card, ...] = ()
     notes: tuple[str, ...] = ()
 
+    @property
+    def asks(self) -> bool:
+        """Whether the cards are a choice to make rather than an answer."""
+        return self.kind in ("which_artist", "which_track", "did_you_mean")
+
 
 def plain(texts: Texts, kind: str, asked: str = "") -> Reply:
     """A reply that is one text: help, sorry, unknown, too_long, gone."""

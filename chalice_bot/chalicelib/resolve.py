@@ -87,6 +87,11 @@ def resolve_action(snapshot: Snapshot, payload: str) -> Resolution:
     return _by_id(snapshot, action[1], action[2]) if action else Help()
 
 
+def is_action(payload: str) -> bool:
+    """Whether a payload is one that our buttons carry."""
+    return _ACTION.fullmatch(payload) is not None
+
+
 def _by_id(snapshot: Snapshot, kind: str, identifier: str) -> Resolution:
     if kind == "ARTIST":
         artist = snapshot.artist(identifier)

@@ -12,7 +12,7 @@ def as_text(reply: Reply) -> str:
     """Heading, up to five numbered cards, notes."""
     lines = [reply.text]
     for number, card in enumerate(reply.cards[:LISTED], start=1):
-        lines += ["", f"{number}. {card.title}", *(f"   {line}" for line in _lines(card))]
+        lines += ["", f"{number}. {card.title}", *(f"   {line}" for line in _lines(card, reply.asks))]
     return "\n".join([*lines, *(f"\n{note}" for note in reply.notes)])
 
 
@@ -21,7 +21,14 @@ def as_object(reply: Reply) -> dict[str, Any]:
     return asdict(reply)
 
 
-def _lines(card: Card) -> list[str]:
+def _lines(card: Card, asks: bool) -> list[str]:
     song = next((button.url for button in card.buttons if button.url and button.url != card.url), None)
     detail = f"{card.detail}  {song}" if song else card.detail
-    return [line for line in (card.why, detail, card.url, card.image_url) if line]
+    lines = (card.why, detail, card.url, card.image_url, _command(card) if asks else "")
+    return [line for line in lines if line]
+
+
+def _command(card: Card) -> str:
+    """What to type instead of tapping the card's button."""
+    kind, identifier, _ = next(button.payload for button in card.buttons if button.payload).split("|")
+    return f"segue ask spotify:{kind.lower()}:{identifier}"
