@@ -32,15 +32,16 @@ def configure_dlt(settings: Settings, environment: MutableMapping[str, str]) -> 
     """Keep dlt to the state folder: no configuration of the machine, no telemetry. Must come before dlt's import."""
     for name in [name for name in environment if name.partition("__")[0] in DLT_SECTIONS and "__" in name]:
         del environment[name]
-    environment |= {
-        "DLT_PROJECT_DIR": str(settings.dlt_home),
-        "DLT_DATA_DIR": str(settings.dlt_home),
-        "RUNTIME__DLTHUB_TELEMETRY": "false",
-        "RUNTIME__LOG_LEVEL": "WARNING",
-        "NORMALIZE__PARQUET_NORMALIZER__ADD_DLT_LOAD_ID": "true",
-        "NORMALIZE__PARQUET_NORMALIZER__ADD_DLT_ID": "true",
-        "RESTORE_FROM_DESTINATION": "false",
-    }
+    environment.update(
+        DLT_PROJECT_DIR=str(settings.dlt_home),
+        DLT_DATA_DIR=str(settings.dlt_home),
+        RUNTIME__DLTHUB_TELEMETRY="false",
+        RUNTIME__LOG_LEVEL="WARNING",
+        NORMALIZE__PARQUET_NORMALIZER__ADD_DLT_LOAD_ID="true",
+        NORMALIZE__PARQUET_NORMALIZER__ADD_DLT_ID="true",
+        LOAD__DELETE_COMPLETED_JOBS="true",
+        RESTORE_FROM_DESTINATION="false",
+    )
 
 
 def _dispatch(arguments: Sequence[str] | None, settings: Settings) -> int:

@@ -6,6 +6,7 @@ Adding a source: a package with a `command.py` (HELP, add_arguments, run), its t
 import logging
 import time
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -15,7 +16,7 @@ from dlt.pipeline.exceptions import PipelineStepFailed
 
 from ingest import tables
 from ingest.errors import IngestError
-from ingest.lake import Lake
+from ingest.lake import Lake, probe_folder
 from ingest.lock import only_one
 from ingest.settings import Settings
 
@@ -61,11 +62,9 @@ def load(source: str, data: DltSource, settings: Settings) -> Summary:
 
     Raises what the source raised, AlreadyRunning, LakeUnwritable, Retryable.
     """
-    started = time.monotonic()
-    with only_one(source, settings.dlt_home):
-        summary = _declare(source, settings)
+    with _ready(source, settings) as summary:
+        _declare(source, settings, summary)
         _run(source, data, settings, summary)
-    summary.seconds = time.monotonic() - started
     return summary
 
 
@@ -74,19 +73,30 @@ def declare(settings: Settings) -> list[Summary]:
     summaries = []
     for dataset in tables.datasets():
         source = dataset.removeprefix("raw_")
-        with only_one(source, settings.dlt_home):
-            summaries.append(_declare(source, settings))
+        with _ready(source, settings) as summary:
+            _declare(source, settings, summary)
+        summaries.append(summary)
     return summaries
 
 
-def _declare(source: str, settings: Settings) -> Summary:
+@contextmanager
+def _ready(source: str, settings: Settings) -> Iterator[Summary]:
+    """Folders that can be written, the lock held, the clock running."""
+    started = time.monotonic()
     summary = Summary(source)
+    probe_folder(settings.dlt_home, "SEGUE_HOME")
+    Lake(settings.lake_url).prepare()
+    with only_one(source, settings.dlt_home):
+        yield summary
+    summary.seconds = time.monotonic() - started
+
+
+def _declare(source: str, settings: Settings, summary: Summary) -> None:
     dataset = SOURCES.get(source, f"raw_{source}")
     missing = Lake(settings.lake_url).undeclared(dataset)
     if missing:
         logger.info("%s: declare %s", source, ", ".join(missing))
         _run(source, _empty(source, dataset, missing), settings, summary)
-    return summary
 
 
 def _empty(source: str, dataset: str, names: list[str]) -> DltSource:
