@@ -1,10 +1,11 @@
 """Search over artists, tracks and albums: exact folded name first, then prefix, then popularity."""
 
 from bisect import bisect_left
-from collections import Counter
+from collections import defaultdict
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from functools import lru_cache
+from math import log1p
 
 from orchestration.local.music_api.catalogue import Artist, Catalogue
 from orchestration.local.music_api.queries import Query, parse
@@ -38,17 +39,23 @@ class WordIndex:
                     self._postings.setdefault(word, set()).add(number)
         self._vocabulary = sorted(self._postings)
 
-    def containing(self, words: list[str]) -> set[int]:
-        """Return the documents with all words; where there are none, those with at least half of them."""
+    def containing(self, words: list[str]) -> dict[int, float]:
+        """Return the documents with all words, or else with most of what the known words weigh (rare ones more)."""
         if not words:
-            return set(range(len(self.documents)))
+            return dict.fromkeys(range(len(self.documents)), 0.0)
         hits = [self._postings.get(word, set()) for word in words[:-1]]
         hits.append(self._beginning(words[-1]))
         together = set.intersection(*hits)
         if together or len(words) == 1:
-            return together
-        counted = Counter(number for hit in hits for number in hit)
-        return {number for number, count in counted.items() if 2 * count >= len(words)}
+            return dict.fromkeys(together, 0.0)
+        weights: defaultdict[int, float] = defaultdict(float)
+        total = 0.0
+        for hit in hits:
+            weight = log1p(len(self.documents) / len(hit)) if hit else 0.0
+            total += weight
+            for number in hit:
+                weights[number] += weight
+        return {number: weight for number, weight in weights.items() if 2 * weight >= total}
 
     def _beginning(self, prefix: str) -> set[int]:
         if len(prefix) < 2:
@@ -73,9 +80,9 @@ class Search:
         """Return all ids of a kind that match the text, best first."""
         index, query = self._indexes[kind], parse(text)
         words = [*query.text.split(), *(word for value in _names_wanted(query) for word in value.split())]
-        found = [index.documents[number] for number in index.containing(words)]
-        found = [document for document in found if _passes(document, query, kind)]
-        return [document.identifier for document in sorted(found, key=lambda found: _rank(found, query, kind))]
+        weighed = [(-weight, index.documents[number]) for number, weight in index.containing(words).items()]
+        ranked = sorted((weight, _rank(found, query, kind)) for weight, found in weighed if _passes(found, query, kind))
+        return [identifier for _, (*_, identifier) in ranked]
 
 
 def _names_wanted(query: Query) -> list[str]:

@@ -55,8 +55,13 @@ def test_words_that_are_nowhere_find_nothing(search: Search) -> None:
     assert search.ids("artist", "xyzzy") == []
 
 
-def test_half_of_the_words_is_enough_when_all_are_nowhere(search: Search) -> None:
+def test_known_words_are_enough_when_nobody_has_all(search: Search) -> None:
     assert search.ids("artist", "Danny Nirvana")[:1] == [NIRVANA]
+
+
+def test_rare_word_counts_more_than_a_common_one(search: Search) -> None:
+    """`song` is in 120 titles, `giuliani` in one, both in none."""
+    assert search.ids("track", "song giuliani") == [made_id("track", 304)]
 
 
 def test_tracks_of_one_artist_come_by_popularity(search: Search) -> None:
