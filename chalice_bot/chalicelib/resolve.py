@@ -11,8 +11,8 @@ from chalicelib.snapshot import Snapshot
 
 LONGEST_NAME = 250  # characters; the longest title of the real catalogue has 194
 MANY = 10  # candidates shown at most when we ask back
-_SURE = 0.5  # an alias below this confidence is a suggestion, not an answer
-_AHEAD = 0.3  # by how much the best reading must beat the next one to be answered without asking
+_SURE = 0.55  # an alias below this confidence (one that sources call ambiguous) is suggested, not answered
+_AHEAD = 0.25  # by how much the best reading must beat the next one to be answered without asking
 _LIKENESS = 0.35  # trigram likeness from which a name is worth suggesting
 _HELP = frozenset({"help", "?", "menu", "start", "hi", "hello", "도움말", "도움", "안녕", "안녕하세요", "시작"})
 _LINK = re.compile(

@@ -49,9 +49,9 @@ ARTISTS: Rows = [
 ]
 ALIASES: list[tuple[str, str, str, float]] = [
     ("aespa", "에스파", "group_korean", 0.9),
-    ("aespa", "Karina", "idol", 0.4),
+    ("aespa", "Karina", "idol", 0.5),
     ("shinee", "샤이니", "group_korean", 0.9),
-    ("karinaband", "Karina", "short", 0.45),
+    ("karinaband", "Karina", "short", 0.5),
     ("dualipa", "IVE", "nickname", 0.9),
 ]
 

@@ -1,0 +1,40 @@
+"""`chalice package` makes the two functions without an account or a network."""
+
+import json
+import os
+import shutil
+import subprocess
+import sys
+import zipfile
+from pathlib import Path
+
+import app as bot
+import pytest
+
+SOURCE = Path(bot.__file__).parent
+
+
+@pytest.mark.slow
+def test_the_package_holds_the_bot_and_its_worker(tmp_path: Path) -> None:
+    project, out = tmp_path / "chalice_bot", tmp_path / "out"
+    shutil.copytree(SOURCE, project, ignore=shutil.ignore_patterns("__pycache__", "deployments"))
+    (project / "requirements.txt").write_text("")  # wheels come from an index, which this test does without
+    variables = {**os.environ, "AWS_DEFAULT_REGION": "ap-northeast-2"}
+    chalice = Path(sys.executable).with_name("chalice")
+    subprocess.run([chalice, "package", out], cwd=project, env=variables, check=True, capture_output=True)
+
+    template = json.loads((out / "sam.json").read_text())
+    trigger = template["Resources"]["Consume"]["Properties"]["Events"]["ConsumeSqsEventSource"]["Properties"]
+    assert trigger["BatchSize"] == 1  # one message fails alone; larger batches would need partial responses
+    assert trigger["Queue"]["Fn::Sub"].endswith(":segue-messages.fifo")
+    routes = template["Resources"]["RestAPI"]["Properties"]["DefinitionBody"]["paths"]
+    assert {path: set(methods) for path, methods in routes.items()} == {"/webhook": {"get", "post"}}
+    with zipfile.ZipFile(out / "deployment.zip") as package:
+        names = set(package.namelist())
+    assert {"app.py", "chalicelib/ask.py", "chalicelib/texts/ko.json", "chalicelib/texts/en.json"} <= names
+
+
+def test_the_bot_imports_nothing_else_of_segue() -> None:
+    code = "import sys, app; print([name for name in sys.modules if name.startswith(('ingest', 'orchestration'))])"
+    done = subprocess.run([sys.executable, "-c", code], cwd=SOURCE, capture_output=True, text=True, check=True)
+    assert done.stdout.strip() == "[]"
