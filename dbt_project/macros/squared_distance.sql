@@ -1,0 +1,34 @@
+{# The audio values that distances are made of. #}
+{% macro audio_features() -%}
+    {{ return([
+        'danceability', 'energy', 'loudness', 'speechiness', 'acousticness', 'instrumentalness', 'liveness', 'valence', 'tempo'
+    ]) }}
+{%- endmacro %}
+
+{# Squared Euclidean distance of two rows of standardised columns. A value that is missing on either side counts as a
+   difference of one standard deviation: neither near nor far. #}
+{% macro squared_distance(left, right, columns) -%}
+    {%- for column in columns %}
+    {{ '+ ' if not loop.first }}coalesce(({{ left }}.{{ column }} - {{ right }}.{{ column }}) * ({{ left }}.{{ column }} - {{ right }}.{{ column }}), 1.0)
+    {%- endfor %}
+{%- endmacro %}
+
+{# A distance and a row number in one whole number: ordered by distance (to 1e-8), then by number. `min(packed, k)` is then the
+   top k with ties settled, an aggregate that DuckDB and Trino share. Numbers below 2^23 (8,388,608), distances cut at 9,000. #}
+{% macro packed_distance(distance, number) -%}
+    cast(round(least({{ distance }}, 9000.0) * 100000000.0) as bigint) * 8388608 + {{ number }}
+{%- endmacro %}
+
+{# The row number in a packed distance. #}
+{% macro unpacked_number(packed) -%}
+    ({{ packed }} % 8388608)
+{%- endmacro %}
+
+{# The audio columns of an artist: each value's mean and spread. #}
+{% macro audio_columns() -%}
+    {% set columns = [] %}
+    {% for feature in audio_features() %}
+        {% do columns.extend([feature, feature ~ '_spread']) %}
+    {% endfor %}
+    {{ return(columns) }}
+{%- endmacro %}

@@ -1,0 +1,1 @@
+{{ blocking_centroids(ref('int_artists_standardised'), audio_columns()) }}

@@ -1,0 +1,1 @@
+{{ blocking_centroids(ref('int_tracks_standardised'), audio_features()) }}

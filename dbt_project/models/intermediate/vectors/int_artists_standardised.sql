@@ -1,0 +1,55 @@
+{% set features = audio_features() -%}
+-- How an artist sounds: the mean and the spread of each standardised value over the tracks, drawn towards the mean and the usual
+-- spread of all artists as if two ordinary tracks were added, so that one odd track does not make an outlier.
+with values_per_artist as (
+    select
+        credits.artist_id,
+        {%- for feature in features %}
+        count(tracks.{{ feature }}) as {{ feature }}_count,
+        avg(tracks.{{ feature }}) as {{ feature }}_mean,
+        var_pop(tracks.{{ feature }}) as {{ feature }}_variance,
+        {%- endfor %}
+        count(*) as track_count
+    from {{ ref('artist_tracks') }} as credits
+    inner join {{ ref('int_tracks_standardised') }} as tracks
+        on credits.track_id = tracks.track_id
+    group by credits.artist_id
+),
+
+usual as (
+    select
+        {%- for feature in features %}
+        coalesce(avg(case when {{ feature }}_count >= 3 then {{ feature }}_variance end), 1.0) as {{ feature }}_variance{{ ',' if not loop.last }}
+        {%- endfor %}
+    from values_per_artist
+),
+
+final as (
+    select
+        artists.number,
+        artists.artist_id,
+        artists.sort_key,
+        {%- for feature in features %}
+        case
+            when own.{{ feature }}_count > 0
+                then round(own.{{ feature }}_mean * own.{{ feature }}_count / (own.{{ feature }}_count + 2.0), 9)
+        end as {{ feature }},
+        case
+            when own.{{ feature }}_count > 0
+                then round(
+                    sqrt(
+                        (own.{{ feature }}_variance * own.{{ feature }}_count + 2.0 * usual.{{ feature }}_variance)
+                        / (own.{{ feature }}_count + 2.0)
+                    ),
+                    9
+                )
+        end as {{ feature }}_spread,
+        {%- endfor %}
+        own.track_count
+    from values_per_artist as own
+    cross join usual
+    inner join {{ ref('int_artists_described') }} as artists
+        on own.artist_id = artists.artist_id
+)
+
+select * from final

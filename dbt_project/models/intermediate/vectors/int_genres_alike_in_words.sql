@@ -1,0 +1,43 @@
+-- Genres whose names share words, weighted by how telling the words are: half the cosine, since words mislead more than artists.
+with words as (
+    select distinct
+        genres.genre,
+        word.word
+    from {{ ref('dim_genres') }} as genres
+    cross join unnest(split(replace(genres.genre, '-', ' '), ' ')) as word (word)
+    where word.word <> ''
+),
+
+weighted as (
+    select
+        words.genre,
+        words.word,
+        ln(1.0 + 1.0 * sizes.genre_count / counts.word_count) as weight
+    from words
+    inner join (select word, count(*) as word_count from words group by word) as counts
+        on words.word = counts.word
+    cross join (select count(*) as genre_count from {{ ref('dim_genres') }}) as sizes
+),
+
+lengths as (
+    select genre, sqrt(sum(weight * weight)) as length
+    from weighted
+    group by genre
+),
+
+final as (
+    select
+        mine.genre,
+        theirs.genre as related_genre,
+        0.5 * sum(mine.weight * theirs.weight) / max(my_length.length * their_length.length) as similarity
+    from weighted as mine
+    inner join weighted as theirs
+        on mine.word = theirs.word and mine.genre <> theirs.genre
+    inner join lengths as my_length
+        on mine.genre = my_length.genre
+    inner join lengths as their_length
+        on theirs.genre = their_length.genre
+    group by mine.genre, theirs.genre
+)
+
+select * from final

@@ -1,0 +1,41 @@
+{% set features = audio_features() -%}
+-- Audio values as standard deviations from the mean of the same provider: two providers' scales never meet.
+-- A value that never varies says nothing and becomes 0.
+with tracks as (
+    select * from {{ ref('dim_tracks') }}
+    where features_provider is not null
+),
+
+scales as (
+    select
+        features_provider,
+        {%- for feature in features %}
+        avg({{ feature }}) as {{ feature }}_mean,
+        stddev_pop({{ feature }}) as {{ feature }}_deviation{{ ',' if not loop.last }}
+        {%- endfor %}
+    from tracks
+    group by features_provider
+),
+
+final as (
+    select
+        row_number() over (order by tracks.track_id) as number,
+        tracks.track_id,
+        tracks.artist_id,
+        {{ dbt.hash('tracks.track_id') }} as sort_key,
+        dense_rank() over (order by tracks.recording_key) as recording_number,
+        dense_rank() over (order by tracks.artist_id) as artist_number,
+        {%- for feature in features %}
+        case
+            when scales.{{ feature }}_deviation > 0.000000001
+                then round((tracks.{{ feature }} - scales.{{ feature }}_mean) / scales.{{ feature }}_deviation, 9)
+            when tracks.{{ feature }} is not null then 0.0
+        end as {{ feature }},
+        {%- endfor %}
+        tracks.features_provider
+    from tracks
+    inner join scales
+        on tracks.features_provider = scales.features_provider
+)
+
+select * from final
