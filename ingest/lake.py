@@ -1,4 +1,4 @@
-"""The lake as a place: can it be written, which declared tables lack a file, and files that appear whole or not at all."""
+"""The lake as a place: can it be written, which tables lack a file, and files that appear whole or not at all."""
 
 import os
 import shutil

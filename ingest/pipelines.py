@@ -3,7 +3,9 @@
 Adding a source: a package with a `command.py` (HELP, add_arguments, run), its tables in `tables.py`, one line here.
 """
 
+import errno
 import logging
+import os
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -15,7 +17,7 @@ from dlt.extract import DltResource, DltSource
 from dlt.pipeline.exceptions import PipelineStepFailed
 
 from ingest import tables
-from ingest.errors import IngestError
+from ingest.errors import IngestError, LakeUnwritable, Retryable
 from ingest.lake import Lake, probe_folder
 from ingest.lock import only_one
 from ingest.settings import Settings
@@ -24,6 +26,8 @@ SOURCES: dict[str, str] = {
     "catalogue_dump": "raw_catalogue_dump",
 }
 """Source, which is also its package, its pipeline and its subcommand -> dataset in the lake."""
+
+UNWRITABLE = (errno.ENOSPC, errno.EROFS, errno.EACCES, errno.EDQUOT)
 
 LAYOUT = "{table_name}/{load_id}.{file_id}.{ext}"
 
@@ -124,7 +128,7 @@ def _run(source: str, data: DltSource, settings: Settings, summary: Summary) -> 
             _count(pipeline, pipeline.load(), summary)
         _count(pipeline, pipeline.run(data, loader_file_format="parquet"), summary)
     except PipelineStepFailed as failure:
-        raise _cause(failure) from failure
+        raise _explain(source, settings, failure) from failure
 
 
 def _count(pipeline: dlt.Pipeline, info: Any, summary: Summary) -> None:
@@ -136,11 +140,22 @@ def _count(pipeline: dlt.Pipeline, info: Any, summary: Summary) -> None:
             summary.rows[table] = summary.rows.get(table, 0) + rows
 
 
-def _cause(failure: BaseException) -> BaseException:
-    """The error of ours inside dlt's, or dlt's own when there is none."""
+def _explain(source: str, settings: Settings, failure: PipelineStepFailed) -> IngestError:
+    """The error of ours inside dlt's, or one that says at which step dlt gave up and what may be done."""
     link: BaseException | None = failure
+    innermost: BaseException = failure
     while link is not None:
         if isinstance(link, IngestError):
             return link
-        link = link.__cause__ or link.__context__
-    return failure
+        innermost, link = link, link.__cause__ or link.__context__
+    said = f"{innermost} {failure}"
+    if isinstance(innermost, OSError) or any(os.strerror(number) in said for number in UNWRITABLE):
+        return LakeUnwritable(
+            f"cannot write {source} to the lake {settings.lake_url} (step {failure.step}): {innermost}. Nothing of "
+            "this load is visible. Next: free space or rights there or in the state folder, and run the same command again."
+        )
+    return Retryable(
+        f"cannot load {source} into {settings.lake_url}: dlt gave up in step {failure.step}: {innermost}. Nothing of "
+        "this load is visible. Next: run the same command again; if it fails the same way, delete "
+        f"{settings.dlt_home / source} (it holds only what is not loaded yet) and load afresh."
+    )
