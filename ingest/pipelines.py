@@ -125,7 +125,9 @@ def _run(source: str, data: DltSource, settings: Settings, summary: Summary) -> 
         if pipeline.has_pending_data:
             logger.info("%s: finish the load that was cut short", source)
             pipeline.normalize()
-            _count(pipeline, pipeline.load(), summary)
+            # None: killed in its very first extract, dlt knows no schema yet and takes that package up below
+            if (finished := pipeline.load()) is not None:
+                _count(pipeline, finished, summary)
         _count(pipeline, pipeline.run(data, loader_file_format="parquet"), summary)
     except PipelineStepFailed as failure:
         raise _explain(source, settings, failure) from failure
@@ -152,7 +154,8 @@ def _explain(source: str, settings: Settings, failure: PipelineStepFailed) -> In
     if isinstance(innermost, OSError) or any(os.strerror(number) in said for number in UNWRITABLE):
         return LakeUnwritable(
             f"cannot write {source} to the lake {settings.lake_url} (step {failure.step}): {innermost}. Nothing of "
-            "this load is visible. Next: free space or rights there or in the state folder, and run the same command again."
+            "this load is visible. Next: free space or rights there or in the state folder, and run the same command "
+            "again."
         )
     return Retryable(
         f"cannot load {source} into {settings.lake_url}: dlt gave up in step {failure.step}: {innermost}. Nothing of "
