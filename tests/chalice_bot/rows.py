@@ -9,6 +9,8 @@ import psycopg
 from psycopg import sql
 
 HERE = Path(__file__).parent
+# Trigrams and lower case follow the database's LC_CTYPE: in "C" there would be no trigram of Hangul at all.
+CREATE_DATABASE = "create database segue template template0 encoding 'UTF8' lc_collate 'C' lc_ctype 'C.UTF-8'"
 Rows = list[dict[str, Any]]
 
 

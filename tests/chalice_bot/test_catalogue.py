@@ -18,7 +18,7 @@ def database(postgres_url: str) -> str:
     """An empty database of its own, on the same server."""
     with psycopg.connect(postgres_url, autocommit=True) as connection:
         connection.execute("drop database if exists other with (force)")
-        connection.execute("create database other")
+        connection.execute(rows.CREATE_DATABASE.replace("segue", "other"))
     return psycopg.conninfo.make_conninfo(postgres_url, dbname="other")
 
 

@@ -3,7 +3,7 @@
 import hmac
 import secrets
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from threading import Event, Thread
 from typing import Any
@@ -119,6 +119,7 @@ def serving(port: int = 0, page_token: str = PAGE_TOKEN, page_id: str = PAGE_ID)
         yield ServerInfo(f"http://127.0.0.1:{server.effective_port}", conversation)
     finally:
         stopping.set()
-        server.trigger.pull_trigger(lambda: wasyncore.close_all(server._map, ignore_all=True))  # ends its loop
-        thread.join()
         server.task_dispatcher.shutdown()
+        with suppress(OSError):  # an earlier wake-up of the loop may run the lambda and close what we would write to
+            server.trigger.pull_trigger(lambda: wasyncore.close_all(server._map, ignore_all=True))
+        thread.join()
