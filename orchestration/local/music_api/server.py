@@ -64,7 +64,7 @@ def serving(
     apis = MusicApis(known, first)
     apis.faults.add(faults)
     server = _Server(("127.0.0.1", port), apis, first)
-    thread = Thread(target=server.serve_forever, kwargs={"poll_interval": 0.05}, name="music_api", daemon=True)
+    thread = Thread(target=server.serve_forever, kwargs={"poll_interval": 0.02}, name="music_api", daemon=True)
     thread.start()
     try:
         yield ServerInfo(server.origin, apis)

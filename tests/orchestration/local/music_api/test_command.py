@@ -6,6 +6,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -13,8 +14,9 @@ import pytest
 import requests
 
 from orchestration.local.music_api.server import serving
+from orchestration.local.music_api.settings import Settings
 
-from .conftest import AESPA, LONG_ALBUM, made_id
+from .conftest import AESPA, LONG_ALBUM, made_id, token
 
 COMMAND = [sys.executable, "-m", "orchestration.local.music_api"]
 ROOT = Path(__file__).resolve().parents[4]
@@ -87,8 +89,8 @@ def test_it_is_fast_enough(folder: Path) -> None:
     """300 small answers and 2,000 audio features a second, one caller after another."""
     with started("--catalogue", str(folder)) as (_, origin), requests.Session() as session:
         form = {"grant_type": "client_credentials", "client_id": "me", "client_secret": "secret-me"}
-        token = session.post(f"{origin}/api/token", form).json()["access_token"]
-        session.headers["Authorization"] = f"Bearer {token}"
+        given = session.post(f"{origin}/api/token", form).json()["access_token"]
+        session.headers["Authorization"] = f"Bearer {given}"
         ids = ",".join(made_id("track", number) for number in range(1, 101))
         small = _fastest(lambda: session.get(f"{origin}/v1/artists/{AESPA}"), 300)
         features = _fastest(lambda: session.get(f"{origin}/v1/audio-features?ids={ids}"), 20)
@@ -104,6 +106,24 @@ def _fastest(call: Callable[[], requests.Response], times: int) -> float:
         assert all(call().ok for _ in range(times))
         rounds.append(time.perf_counter() - start)
     return min(rounds)
+
+
+def test_many_callers_at_once_get_whole_answers_and_one_quota(folder: Path) -> None:
+    """16 callers, 20 calls each, 300 allowed: exactly 300 are answered."""
+    with serving(folder, Settings(quota=300)) as info:
+        header = token(info)
+
+        def calls(number: int) -> list[int]:
+            with requests.Session() as session:
+                session.headers.update(header)
+                answers = [session.get(f"{info.spotify_url}tracks/{made_id('track', number + 1)}") for _ in range(20)]
+            assert all(answer.json().get("track_number") == number + 1 for answer in answers if answer.ok)
+            return [answer.status_code for answer in answers]
+
+        with ThreadPoolExecutor(16) as pool:
+            statuses = [status for found in pool.map(calls, range(16)) for status in found]
+        assert (statuses.count(200), statuses.count(429)) == (300, 20)
+        assert len([entry for entry in info.apis.log if entry["path"].startswith("/v1/")]) == 320
 
 
 def test_open_connections_do_not_hold_up_the_end(folder: Path) -> None:

@@ -193,6 +193,13 @@ def test_album_tracks_page_to_the_end(extended: Spotify) -> None:
     assert all(item["is_playable"] in (True, False) for item in extended.album_tracks(LONG_ALBUM, market="KR")["items"])
 
 
+@pytest.mark.parametrize("limit", [1, 30, 40, 50])
+def test_last_page_has_no_next_even_when_it_is_full(extended: Spotify, limit: int) -> None:
+    last = extended.album_tracks(LONG_ALBUM, limit=limit, offset=120 - limit)
+    assert (len(last["items"]), last["next"]) == (limit, None)
+    assert extended.album_tracks(LONG_ALBUM, limit=limit, offset=119 - limit)["next"]
+
+
 def test_market_replaces_the_list_of_markets(extended: Spotify) -> None:
     without, within, nowhere = (extended.track(BUTTER, market=market) for market in (None, "KR", "AQ"))
     assert "KR" in without["available_markets"]

@@ -1,0 +1,61 @@
+"""What is odd about a fixed share of artists and tracks, and what a catalogue's own columns settle."""
+
+from collections import Counter
+from dataclasses import replace
+
+import pytest
+
+from orchestration.local.music_api.catalogue import Catalogue
+from orchestration.local.music_api.messages import Request
+from orchestration.local.music_api.musicbrainz import MusicBrainzApi, mbid
+from orchestration.local.music_api.profiles import DEVELOPMENT, EXTENDED
+from orchestration.local.music_api.shapes import View
+
+from .conftest import AESPA, made_id
+
+BUTTER = made_id("track", 301)
+
+
+@pytest.fixture
+def view(catalogue: Catalogue) -> View:
+    return View(catalogue, EXTENDED, "http://127.0.0.1:1", market="KR")
+
+
+def test_one_artist_in_twenty_has_no_picture(view: View, catalogue: Catalogue) -> None:
+    artist = catalogue.artists[AESPA]
+    shapes = [view.artist(replace(artist, artist_id=made_id("artist", number))) for number in range(2000)]
+    assert 60 < sum(shape["images"] == [] for shape in shapes) < 140
+    assert {len(shape["images"]) for shape in shapes} == {0, 3}
+
+
+def test_one_track_in_a_hundred_may_not_be_played(view: View, catalogue: Catalogue) -> None:
+    track = catalogue.tracks[BUTTER]
+    shapes = [view.track(replace(track, track_id=made_id("track", number))) for number in range(4000)]
+    refused = [shape for shape in shapes if not shape["is_playable"]]
+    assert 15 < len(refused) < 70
+    assert all(shape["restrictions"] == {"reason": "market"} for shape in refused)
+
+
+def test_genres_of_a_development_key_are_of_four_kinds(catalogue: Catalogue) -> None:
+    view = View(catalogue, DEVELOPMENT, "")
+    artist = catalogue.artists[AESPA]
+    shapes = [view.artist(replace(artist, artist_id=made_id("artist", number))) for number in range(400)]
+    kinds = Counter(str(shape.get("genres", "absent")) for shape in shapes)
+    assert set(kinds) == {"['k-pop', 'k-pop girl group']", "[]", "None", "absent"}
+    assert min(kinds.values()) > 50
+
+
+def test_own_pictures_and_links_are_kept(view: View, catalogue: Catalogue) -> None:
+    own = {"image_url": "https://example.org/a.jpg", "external_url": "https://example.org/a"}
+    artist = view.artist(replace(catalogue.artists[AESPA], **own))
+    track = view.track(replace(catalogue.tracks[BUTTER], **own))
+    assert [image["url"] for image in artist["images"]] == [own["image_url"]]
+    assert artist["external_urls"]["spotify"] == track["external_urls"]["spotify"] == own["external_url"]
+
+
+def test_country_reaches_musicbrainz(catalogue: Catalogue) -> None:
+    artists = dict(catalogue.artists) | {AESPA: replace(catalogue.artists[AESPA], country="KR")}
+    api = MusicBrainzApi(replace(catalogue, artists=artists))
+    headers = {"user-agent": "segue-tests/1.0", "accept": "application/json"}
+    answer = api.answer(Request("GET", f"/musicbrainz/ws/2/artist/{mbid(AESPA)}", headers=headers))
+    assert answer.payload["country"] == "KR"
