@@ -46,11 +46,11 @@ def test_genres_of_a_development_key_are_of_four_kinds(catalogue: Catalogue) -> 
 
 
 def test_own_pictures_and_links_are_kept(view: View, catalogue: Catalogue) -> None:
-    own = {"image_url": "https://example.org/a.jpg", "external_url": "https://example.org/a"}
-    artist = view.artist(replace(catalogue.artists[AESPA], **own))
-    track = view.track(replace(catalogue.tracks[BUTTER], **own))
-    assert [image["url"] for image in artist["images"]] == [own["image_url"]]
-    assert artist["external_urls"]["spotify"] == track["external_urls"]["spotify"] == own["external_url"]
+    picture, link = "https://example.org/a.jpg", "https://example.org/a"
+    artist = view.artist(replace(catalogue.artists[AESPA], image_url=picture, external_url=link))
+    track = view.track(replace(catalogue.tracks[BUTTER], external_url=link))
+    assert [image["url"] for image in artist["images"]] == [picture]
+    assert artist["external_urls"]["spotify"] == track["external_urls"]["spotify"] == link
 
 
 def test_country_reaches_musicbrainz(catalogue: Catalogue) -> None:
