@@ -1,6 +1,6 @@
 """/_control: what tests and the local stack ask of the server itself, never seen by the product.
 
-GET health; GET, DELETE requests (the log; ?path=regex); POST, DELETE faults; GET, POST settings;
+GET health; GET, DELETE requests (the log; ?path=regex); GET, POST, DELETE faults; GET, POST settings;
 DELETE /_control itself puts everything back as it was at the start.
 """
 
@@ -21,10 +21,11 @@ def controlled(apis: MusicApis, first: Settings, request: Request) -> Answer:
         case "GET", "health":
             return json_answer(_health(apis))
         case "GET", "requests":
-            wanted = re.compile(request.value("path") or "")
-            return json_answer([entry for entry in list(apis.log) if wanted.search(entry["path"])])
+            return _requests(apis, request.value("path") or "")
         case "DELETE", "requests":
             apis.log.clear()
+        case "GET", "faults":
+            return json_answer(apis.faults.listed())
         case "POST", "faults":
             return _obeyed(request, list, lambda rules: {"rules": apis.faults.add(rules)})
         case "DELETE", "faults":
@@ -47,6 +48,14 @@ def _health(apis: MusicApis) -> dict[str, Any]:
     catalogue = apis.catalogue
     counts = {"artists": len(catalogue.artists), "tracks": len(catalogue.tracks), "albums": len(catalogue.albums)}
     return {"ok": True, "profile": apis.settings.profile, **counts, "skipped_rows": catalogue.skipped_rows}
+
+
+def _requests(apis: MusicApis, path: str) -> Answer:
+    try:
+        wanted = re.compile(path)
+    except re.error as error:
+        return json_answer({"error": f"got path {path!r}, no regular expression ({error})"}, 400)
+    return json_answer([entry for entry in list(apis.log) if wanted.search(entry["path"])])
 
 
 def _set(apis: MusicApis, values: dict[str, Any]) -> dict[str, Any]:

@@ -63,6 +63,12 @@ class Faults:
             self._rules.extend(parsed)
             return len(self._rules)
 
+    def listed(self) -> list[dict[str, Any]]:
+        """Return the rules in force with how many requests each has matched."""
+        with self._lock:
+            rules = list(self._rules)
+        return [{"path": rule.path.pattern, "kind": rule.kind, "matched": rule.matched} for rule in rules]
+
     def clear(self) -> None:
         """Drop all rules."""
         with self._lock:
@@ -90,6 +96,8 @@ def parse_rule(given: Any) -> Rule:
     missing = [name for name in _NEEDED.get(kind, ()) if name not in action]
     if missing:
         raise FaultRuleError(f"fault rule: got action {action!r}; {kind} needs {missing[0]}.")
+    if kind == "status" and not (isinstance(action["status"], int) and 200 <= action["status"] <= 599):
+        raise FaultRuleError(f"fault rule: got status {action['status']!r}; it is a whole number from 200 to 599.")
     nth, times = given.get("nth", 1), given.get("times", 1)
     if not isinstance(nth, int) or nth < 1 or not (times is None or (isinstance(times, int) and times >= 1)):
         raise FaultRuleError(

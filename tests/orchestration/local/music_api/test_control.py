@@ -63,10 +63,17 @@ def test_impossible_orders_are_refused(
     assert complaint in answer.json()["error"]
 
 
+def test_log_is_not_filtered_by_what_is_no_pattern(serve: Serve, http: requests.Session) -> None:
+    answer = http.get(f"{serve().origin}/_control/requests", params={"path": "("})
+    assert (answer.status_code, "no regular expression" in answer.json()["error"]) == (400, True)
+
+
 def test_faults_are_dropped(serve: Serve, http: requests.Session) -> None:
     server = serve()
     http.post(f"{server.origin}/_control/faults", json=[{"action": {"status": 500}, "times": None}])
     assert http.post(server.token_url).status_code == 500
+    listed = http.get(f"{server.origin}/_control/faults").json()
+    assert listed == [{"path": "", "kind": "status", "matched": 1}]
     http.delete(f"{server.origin}/_control/faults")
     assert http.post(server.token_url).status_code == 400
 

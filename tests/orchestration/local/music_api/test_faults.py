@@ -181,6 +181,7 @@ def test_rules_count_from_nth_for_times_and_by_method() -> None:
     [
         ("cut", "it is an object"),
         ({"action": "explode"}, "known are cut, cut_body"),
+        ({"action": {"status": "429"}}, "whole number from 200"),
         ({"action": "cut", "times": 0}, "whole numbers from 1"),
         ({"action": "cut", "match": "("}, "no regular expression"),
         ({"action": "cut", "when": "now"}, "it is an object"),
