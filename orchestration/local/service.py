@@ -1,0 +1,158 @@
+"""One local service: what it is told apart by, and how it is started, recognised and ended."""
+
+import os
+import signal
+import socket
+import time
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any, Protocol
+
+import psutil
+
+from orchestration.local import processes
+from orchestration.local.errors import ServiceFailed
+from orchestration.local.records import Record, Records
+
+HOST = "127.0.0.1"
+PROJECT = Path(__file__).resolve().parents[2]
+_PASSED_ON = ("PATH", "HOME", "LANG", "LC_ALL", "TMPDIR", "TZ", "USER", "SYSTEMROOT")
+_TRIES = 3
+_POLL_SECONDS = 0.05
+
+
+@dataclass(frozen=True)
+class Launch:
+    """How to start one process: command line, working folder, what to add to its environment, and as whom."""
+
+    command: tuple[str, ...]
+    folder: Path
+    environment: Mapping[str, str] = field(default_factory=dict)
+    user: str | None = None
+
+
+class Service(Protocol):
+    """What a module of this folder says of its service."""
+
+    name: str
+    deadline_seconds: float
+    grace_seconds: float
+    polite: signal.Signals
+
+    def is_configured(self, variables: Mapping[str, str]) -> bool:
+        """Tell whether the user's own variables lead elsewhere, so that nothing is to be started."""
+
+    def launch(self, home: Path, port: int, options: Mapping[str, Any]) -> Launch:
+        """Prepare folders and return how to start; may be called again for another port."""
+
+    def is_ready(self, home: Path, port: int) -> bool:
+        """Tell whether the service answers."""
+
+    def lay_out(self, home: Path, port: int) -> None:
+        """Make what must be there at first (database, table, queue); harmless when it is there."""
+
+    def environment(self, home: Path, port: int, options: Mapping[str, Any]) -> dict[str, str]:
+        """Return the variables that lead to the running service."""
+
+
+def is_running(record: Record) -> bool:
+    """Tell whether the process recorded for a service is alive."""
+    return record.pid > 0 and record.identity.process() is not None
+
+
+def start(service: Service, records: Records, record: Record) -> Record:
+    """Start a service, wait until it answers, lay it out; the record of the running service comes back.
+
+    Raises ServiceFailed, naming the log. Nothing is left running then.
+    """
+    stop(service, records, record)
+    log = records.log(service.name)
+    log.parent.mkdir(parents=True, exist_ok=True)
+    for left in reversed(range(_TRIES)):
+        port = record.port if record.port and is_free(record.port) else free_port()
+        launch = service.launch(records.home, port, record.options)
+        environment = {name: os.environ[name] for name in _PASSED_ON if name in os.environ}
+        environment |= {"PYTHONPATH": str(PROJECT), "PYTHONUNBUFFERED": "1", **launch.environment}
+        try:
+            process = processes.start(launch.command, launch.folder, environment, log, launch.user)
+        except (OSError, psutil.NoSuchProcess) as error:
+            raise ServiceFailed(service.name, f"could not be started ({error})", log) from error
+        record = replace(
+            record,
+            port=port,
+            pid=process.pid,
+            created=process.created,
+            program=_program(process),
+            started_at=datetime.now(UTC).isoformat(timespec="seconds"),
+        )
+        records.write(record)
+        try:
+            ended = not _wait(service, records, record)
+            if not ended:
+                service.lay_out(records.home, port)
+                return record
+        except BaseException:
+            stop(service, records, record)
+            raise
+        taken = not is_free(port)
+        stop(service, records, record)
+        if not taken or not left:
+            break
+    raise ServiceFailed(service.name, "ended before it answered", log)
+
+
+def stop(service: Service, records: Records, record: Record) -> Record:
+    """End a service and whatever it started; returns the record without a process."""
+    if record.pid:
+        folder = service_folder(records.home, service.name)
+        family = processes.family(record.identity, folder, record.program)
+        processes.stop(family, record.pid, service.polite, service.grace_seconds)
+        record = record.stopped()
+        records.write(record)
+    return record
+
+
+def service_folder(home: Path, name: str) -> Path:
+    """Return the folder where a service keeps its data and works."""
+    return home / name
+
+
+def free_port() -> int:
+    """Return a port of 127.0.0.1 that nobody listens on."""
+    with socket.socket() as probe:
+        probe.bind((HOST, 0))
+        return int(probe.getsockname()[1])
+
+
+def is_free(port: int) -> bool:
+    """Tell whether a server could listen on the port; connections that are still closing do not count."""
+    with socket.socket() as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind((HOST, port))
+        except OSError:
+            return False
+        return True
+
+
+def _wait(service: Service, records: Records, record: Record) -> bool:
+    """Wait until the service answers (True) or ends (False); ServiceFailed at the deadline."""
+    deadline = time.monotonic() + service.deadline_seconds
+    while is_running(record):
+        if service.is_ready(records.home, record.port):
+            return True
+        if time.monotonic() > deadline:
+            what = f"did not answer on {HOST}:{record.port} within {service.deadline_seconds:.0f} s"
+            raise ServiceFailed(service.name, what, records.log(service.name))
+        time.sleep(_POLL_SECONDS)
+    return False
+
+
+def _program(identity: processes.Identity) -> str:
+    process = identity.process()
+    try:
+        return process.exe() if process else ""
+    except psutil.Error:
+        return ""
