@@ -8,7 +8,7 @@ from typing import Any
 
 from orchestration.local.music_api.catalogue import Catalogue
 from orchestration.local.music_api.errors import Refused, spotify_refusal
-from orchestration.local.music_api.faults import Faults, spoiled, without_asking
+from orchestration.local.music_api.faults import Faults
 from orchestration.local.music_api.images import picture
 from orchestration.local.music_api.limits import Limits
 from orchestration.local.music_api.messages import Answer, Request, json_answer
@@ -17,6 +17,7 @@ from orchestration.local.music_api.musicbrainz import refusal as musicbrainz_ref
 from orchestration.local.music_api.reccobeats import ReccoBeatsApi
 from orchestration.local.music_api.reccobeats import refusal as reccobeats_refusal
 from orchestration.local.music_api.settings import Settings
+from orchestration.local.music_api.spoiling import spoiled, without_asking
 from orchestration.local.music_api.spotify import SpotifyApi
 from orchestration.local.music_api.tokens import Tokens
 
@@ -53,12 +54,12 @@ class MusicApis:
         self.log.append(entry)
         rule = self.faults.hitting(request)
         entry["fault"] = rule.kind if rule else None
-        answer = without_asking(rule) if rule else None
+        answer = without_asking(rule.kind, rule.details) if rule else None
         if answer is None:
             if rule and rule.kind == "expire_token":
                 self.tokens.expire(request)
             answer = self._asked(request, entry)
-            answer = spoiled(answer, rule) if rule else answer
+            answer = spoiled(answer, rule.kind, rule.details) if rule else answer
         entry["status"] = None if answer.cut_after == 0 else answer.status
         return answer
 
