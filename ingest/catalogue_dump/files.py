@@ -1,6 +1,7 @@
 """A folder -> the files of a dump in it, each looked at before anything is loaded."""
 
 import logging
+import zlib
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -37,6 +38,8 @@ WHAT_A_DUMP_IS = (
     f"a folder with any of the files {', '.join(TABLES)}, each ending in {', '.join(SUFFIXES)} "
     "(an example: `segue demo export FOLDER`)"
 )
+
+UNREADABLE = (EOFError, OSError, zlib.error)
 
 logger = logging.getLogger(__name__)
 
@@ -75,7 +78,7 @@ def read(file: DumpFile) -> Iterator[Chunk]:
     """Chunks of one file. Raises WrongFile where it turns out damaged on the way."""
     try:
         yield from READERS[file.format](file)
-    except (EOFError, OSError) as broken:  # a gzip that ends early, a disk that fails
+    except UNREADABLE as broken:  # a gzip that ends early, a disk that fails
         raise WrongFile(file.path, f"it cannot be read to its end ({broken})", expected(file.table)) from broken
 
 
@@ -106,7 +109,7 @@ def _check(file: DumpFile) -> None:
         if file.format != "parquet" and not file.is_gzipped:
             _refuse_binary(file, start)
         CHECKS[file.format](file)
-    except (EOFError, OSError) as broken:
+    except UNREADABLE as broken:
         raise WrongFile(file.path, f"it cannot be read ({broken})", expected(file.table)) from broken
 
 

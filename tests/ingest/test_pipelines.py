@@ -59,7 +59,7 @@ def test_declared_types_are_those_of_the_files(ingest: Ingest, home: Path) -> No
     ingest("declare")
     names = {"text": "VARCHAR", "bigint": "BIGINT", "double": "DOUBLE", "bool": "BOOLEAN"}
     files = home / "lake" / "raw_spotify" / "tracks" / "*.parquet"
-    found = {row[0]: row[1] for row in duckdb.sql(f"describe from read_parquet('{files}')").fetchall()}
+    found = {row[0]: row[1] for row in duckdb.execute(f"describe from read_parquet('{files}')").fetchall()}
     for name, column in tables.columns("raw_spotify", "tracks").items():
         expected = names.get(column["data_type"], "TIMESTAMP WITH TIME ZONE")
         assert found[name] == expected, name
@@ -85,12 +85,12 @@ def test_a_failing_source_leaves_nothing_and_its_own_error_is_raised(settings: S
 
 
 def test_an_error_that_is_not_ours_says_which_step_and_what_next(settings: Settings) -> None:
-    with pytest.raises(IngestError, match="dlt gave up in step extract: 'surprise'.*Next: run the same command again"):
+    with pytest.raises(IngestError, match=r"dlt gave up in step extract: 'surprise'.*Next: run the same command again"):
         pipelines.load("reccobeats", misses([], KeyError("surprise")), settings)
 
 
 def test_a_full_disk_is_said_to_be_one(settings: Settings) -> None:
-    with pytest.raises(LakeUnwritable, match="No space left on device.*Next: free space"):
+    with pytest.raises(LakeUnwritable, match=r"No space left on device.*Next: free space"):
         pipelines.load("reccobeats", misses([], OSError(28, "No space left on device")), settings)
 
 

@@ -30,7 +30,7 @@ def test_lake_urls_that_are_known(given: str, url: str) -> None:
 
 @pytest.mark.parametrize("given", ["gs://bucket/lake", "http://example.org/lake", "s4://x"])
 def test_a_lake_url_of_another_scheme_is_refused_by_name(given: str) -> None:
-    with pytest.raises(CalledWrongly, match="SEGUE_LAKE_URL is .*s3://bucket"):
+    with pytest.raises(CalledWrongly, match=r"SEGUE_LAKE_URL is .*s3://bucket"):
         from_environment({"SEGUE_LAKE_URL": given})
 
 
