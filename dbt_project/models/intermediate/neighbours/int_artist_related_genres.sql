@@ -4,41 +4,39 @@ with pairs as (
     from {{ ref('int_artist_neighbours') }}
 ),
 
+genres as (
+    select
+        number,
+        genre,
+        array_agg(genre) over (partition by number) as all_genres
+    from {{ ref('int_artist_genres_weighted') }}
+),
+
 related as (
     select
         pairs.number,
         pairs.neighbour_number,
-        mine.genre,
-        theirs.genre as related_genre,
+        '[' || {{ json_text('mine.genre') }} || ',' || {{ json_text('theirs.genre') }} || ']' as genre_pair,
         row_number() over (
             partition by pairs.number, pairs.neighbour_number order by related.similarity desc, mine.genre, theirs.genre
         ) as place
     from pairs
-    inner join {{ ref('int_artist_genres_weighted') }} as mine
+    inner join genres as mine
         on pairs.number = mine.number
+    inner join genres as theirs
+        on pairs.neighbour_number = theirs.number
     inner join {{ ref('int_genres_related') }} as related
-        on mine.genre = related.genre and related.genre <> related.related_genre and related.similarity >= 0.2
-    inner join {{ ref('int_artist_genres_weighted') }} as theirs
-        on pairs.neighbour_number = theirs.number and related.related_genre = theirs.genre
-    where
-        not exists (
-            select 1 from {{ ref('int_artist_genres_weighted') }} as my_other
-            where my_other.number = pairs.number and my_other.genre = theirs.genre
-        )
-        and not exists (
-            select 1 from {{ ref('int_artist_genres_weighted') }} as their_other
-            where their_other.number = pairs.neighbour_number and their_other.genre = mine.genre
-        )
+        on mine.genre = related.genre and theirs.genre = related.related_genre and related.similarity >= 0.2
+    where not contains(mine.all_genres, theirs.genre) and not contains(theirs.all_genres, mine.genre)
 ),
 
 final as (
     select
         number,
         neighbour_number,
-        max(case when place = 1 then '[' || {{ json_text('genre') }} || ',' || {{ json_text('related_genre') }} || ']' end)
-        || coalesce(max(case when place = 2 then ',[' || {{ json_text('genre') }} || ',' || {{ json_text('related_genre') }} || ']' end), '')
-        || coalesce(max(case when place = 3 then ',[' || {{ json_text('genre') }} || ',' || {{ json_text('related_genre') }} || ']' end), '')
-            as related_genres
+        max(case when place = 1 then genre_pair end)
+        || coalesce(',' || max(case when place = 2 then genre_pair end), '')
+        || coalesce(',' || max(case when place = 3 then genre_pair end), '') as related_genres
     from related
     where place <= 3
     group by number, neighbour_number

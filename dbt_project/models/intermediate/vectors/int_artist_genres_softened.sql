@@ -1,4 +1,5 @@
--- Each artist's genres spread to related ones: the information that arrives at a genre, and the vector's own length.
+-- Each artist's genres spread to related ones: the information that arrives at a genre, over the vector's own length.
+-- `weight` and `block` are those of the artist's own genres, and null where the genre is only related.
 with spread as (
     select
         genres.number,
@@ -10,25 +11,26 @@ with spread as (
     group by genres.number, related.related_genre
 ),
 
-lengths as (
+owned as (
     select
-        spread.number,
-        sqrt(sum(spread.information * genres.information)) as length
+        spread.*,
+        own.weight,
+        own.block,
+        sqrt(sum(spread.information * own.information) over (partition by spread.number)) as length
     from spread
-    inner join {{ ref('int_artist_genres_weighted') }} as genres
-        on spread.number = genres.number and spread.genre = genres.genre
-    group by spread.number
+    left join {{ ref('int_artist_genres_weighted') }} as own
+        on spread.number = own.number and spread.genre = own.genre
 ),
 
 final as (
     select
-        spread.number,
-        spread.genre,
-        spread.information / lengths.length as information,
-        lengths.length
-    from spread
-    inner join lengths
-        on spread.number = lengths.number
+        number,
+        genre,
+        information / length as information,
+        length,
+        weight,
+        block
+    from owned
 )
 
 select * from final

@@ -1,0 +1,38 @@
+-- Artists met through a shared or a related genre. `overlap` is the weighted Jaccard index of the genres; `relatedness` the cosine
+-- of the genres' information when related genres count in part.
+with totals as (
+    select
+        number,
+        sum(weight) as weight,
+        max(length) as length
+    from {{ ref('int_artist_genres_softened') }}
+    group by number
+),
+
+met as (
+    select
+        mine.number,
+        theirs.number as neighbour_number,
+        sum(case when mine.weight is null then 0.0 else least(mine.weight, theirs.weight) end) as shared_weight,
+        sum(mine.information * theirs.information) as information
+    from {{ ref('int_artist_genres_softened') }} as mine
+    inner join {{ ref('int_artist_genres_weighted') }} as theirs
+        on mine.genre = theirs.genre and mine.number <> theirs.number
+    where theirs.block = 0 or mine.block = theirs.block
+    group by mine.number, theirs.number
+),
+
+final as (
+    select
+        met.number,
+        met.neighbour_number,
+        round(met.shared_weight / (mine.weight + theirs.weight - met.shared_weight), 9) as overlap,
+        round(least(met.information / theirs.length, 1.0), 9) as relatedness
+    from met
+    inner join totals as mine
+        on met.number = mine.number
+    inner join totals as theirs
+        on met.neighbour_number = theirs.number
+)
+
+select * from final

@@ -1,0 +1,35 @@
+-- Stability: the mean share of an artist's published neighbours (latest generation) that the blend still gives.
+with latest as (
+    select max(generation) as generation
+    from {{ ref('stg_segue__published_neighbours') }}
+),
+
+published as (
+    select
+        published.artist_id,
+        neighbour.artist_id as neighbour_artist_id
+    from {{ ref('stg_segue__published_neighbours') }} as published
+    inner join latest
+        on published.generation = latest.generation
+    cross join unnest({{ json_texts('published.neighbour_artist_ids') }}) with ordinality as neighbour (artist_id, position)
+    where neighbour.position <= 20
+),
+
+kept as (
+    select
+        published.artist_id,
+        1.0 * count(blend.neighbour_artist_id) / count(*) as share
+    from published
+    left join {{ ref('artist_similarity') }} as blend
+        on
+            published.artist_id = blend.artist_id
+            and published.neighbour_artist_id = blend.neighbour_artist_id
+            and blend.method = 'blend'
+    group by published.artist_id
+)
+
+select
+    'blend' as method,
+    avg(share) as stability
+from kept
+having count(*) > 0
