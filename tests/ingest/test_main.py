@@ -1,6 +1,7 @@
 """The command line as cron sees it."""
 
 import os
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -28,7 +29,7 @@ def test_a_wrong_call_is_exit_2_and_shows_the_usage(home: Path, arguments: tuple
 def test_every_source_has_a_subcommand_that_explains_itself(home: Path) -> None:
     answer = command("--help", home=home)
     for source in pipelines.SOURCES:
-        assert f"\n    {source} " in answer.stdout
+        assert re.search(rf"^    {source}\b", answer.stdout, re.MULTILINE)
 
 
 @pytest.mark.slow
