@@ -21,6 +21,7 @@ from ingest.errors import IngestError, LakeUnwritable, Retryable
 from ingest.lake import Lake, probe_folder
 from ingest.lock import only_one
 from ingest.settings import Settings
+from ingest.unfinished import finish_moves
 
 SOURCES: dict[str, str] = {
     "catalogue_dump": "raw_catalogue_dump",
@@ -122,7 +123,7 @@ def _run(source: str, data: DltSource, settings: Settings, summary: Summary) -> 
         dataset_name=SOURCES.get(source, f"raw_{source}"),
     )
     try:
-        _forget_normalized(pipeline)
+        finish_moves(pipeline)
         if pipeline.has_pending_data:
             logger.info("%s: finish the load that was cut short", source)
             pipeline.normalize()
@@ -132,16 +133,6 @@ def _run(source: str, data: DltSource, settings: Settings, summary: Summary) -> 
         _count(pipeline, pipeline.run(data, loader_file_format="parquet"), summary)
     except PipelineStepFailed as failure:
         raise _explain(source, settings, failure) from failure
-
-
-def _forget_normalized(pipeline: dlt.Pipeline) -> None:
-    """Finish what a kill cut short: dlt commits a normalized package before it deletes the extracted one, file by file.
-
-    Left alone, the rest of it would be normalized again under the same load id, or fail for ever without its schema.
-    """
-    done = {*pipeline.list_normalized_load_packages(), *pipeline.list_completed_load_packages()}
-    for load_id in done.intersection(pipeline.list_extracted_load_packages()):
-        pipeline._get_normalize_storage().extracted_packages.delete_package(load_id)
 
 
 def _count(pipeline: dlt.Pipeline, info: Any, summary: Summary) -> None:
