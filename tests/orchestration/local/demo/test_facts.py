@@ -11,11 +11,12 @@ from orchestration.local.demo.reading import FOLDER, entries
 
 FILES = sorted(FOLDER.glob("*.yml"))
 LATEST_YEAR = 2025
+SAFE_LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
 
 @pytest.mark.parametrize("path", FILES, ids=lambda path: path.stem)
 def test_safe_yaml_reads_every_text_as_text(path):
-    for artist in yaml.safe_load(path.read_text(encoding="utf-8")):
+    for artist in yaml.load(path.read_text(encoding="utf-8"), SAFE_LOADER):
         texts = [artist["artist"], artist["from"], *artist["genres"], *artist.get("aliases", []), *artist["songs"]]
         assert all(isinstance(text, str) for text in texts), f"quote what YAML takes for something else: {texts}"
 
@@ -23,6 +24,17 @@ def test_safe_yaml_reads_every_text_as_text(path):
 @pytest.mark.parametrize("path", FILES, ids=lambda path: path.stem)
 def test_no_text_is_cut_by_a_comment(path):
     assert " #" not in path.read_text(encoding="utf-8")
+
+
+def test_the_catalogue_is_as_wide_as_promised(demo: DemoCatalogue):
+    countries = Counter(artist.country for artist in demo.artists)
+    assert len(demo.artists) >= 390
+    assert countries["KR"] >= 80
+    assert countries["JP"] >= 40
+    assert len(countries) >= 40
+    scripts = {alias.script for alias in demo.aliases}
+    assert scripts >= {"hangul", "kana", "han", "latin", "arabic", "cyrillic", "devanagari"}
+    assert len({track.release_date[:3] for track in demo.tracks}) >= 10, "songs of ten decades"
 
 
 def test_every_artist_has_the_facts_it_needs():
