@@ -26,7 +26,7 @@ class Messenger:
         """An address, or a page's token without one: the real Messenger."""
         return bool(variables.get("GRAPH_API_URL") or variables.get("MESSENGER_PAGE_TOKEN"))
 
-    def launch(self, home: Path, port: int, options: Mapping[str, Any]) -> Launch:
+    def launch(self, home: Path, port: int, options: Mapping[str, Any], cache: Path) -> Launch:
         """Return the server's command line."""
         folder = home / self.name
         folder.mkdir(parents=True, exist_ok=True)

@@ -48,7 +48,7 @@ class Music:
         """A Spotify address, or a Spotify key without one: the real Spotify, and so the real neighbours."""
         return bool(variables.get("SPOTIFY_API_URL") or variables.get("SPOTIFY_CLIENT_ID"))
 
-    def launch(self, home: Path, port: int, options: Mapping[str, Any]) -> Launch:
+    def launch(self, home: Path, port: int, options: Mapping[str, Any], cache: Path) -> Launch:
         """Return the server's command line."""
         folder = home / self.name
         folder.mkdir(parents=True, exist_ok=True)

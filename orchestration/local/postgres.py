@@ -43,7 +43,7 @@ class Postgres:
         """SEGUE_POSTGRES_URL names another server."""
         return bool(variables.get("SEGUE_POSTGRES_URL"))
 
-    def launch(self, home: Path, port: int, options: Mapping[str, Any]) -> Launch:
+    def launch(self, home: Path, port: int, options: Mapping[str, Any], cache: Path) -> Launch:
         """Make the cluster at first; then the server's command line."""
         data = home / self.name
         user = _system_user(home)

@@ -44,8 +44,8 @@ class Service(Protocol):
     def is_configured(self, variables: Mapping[str, str]) -> bool:
         """Tell whether the user's own variables lead elsewhere, so that nothing is to be started."""
 
-    def launch(self, home: Path, port: int, options: Mapping[str, Any]) -> Launch:
-        """Prepare folders and return how to start; may be called again for another port."""
+    def launch(self, home: Path, port: int, options: Mapping[str, Any], cache: Path) -> Launch:
+        """Prepare folders and return how to start; may be called again for another port. `cache` holds downloads."""
 
     def is_ready(self, home: Path, port: int) -> bool:
         """Tell whether the service answers."""
@@ -62,7 +62,7 @@ def is_running(record: Record) -> bool:
     return record.pid > 0 and record.identity.process() is not None
 
 
-def start(service: Service, records: Records, record: Record) -> Record:
+def start(service: Service, records: Records, record: Record, cache: Path) -> Record:
     """Start a service, wait until it answers, lay it out; the record of the running service comes back.
 
     Raises ServiceFailed, naming the log. Nothing is left running then.
@@ -72,7 +72,7 @@ def start(service: Service, records: Records, record: Record) -> Record:
     log.parent.mkdir(parents=True, exist_ok=True)
     for left in reversed(range(_TRIES)):
         port = record.port if record.port and is_free(record.port) else free_port()
-        launch = service.launch(records.home, port, record.options)
+        launch = service.launch(records.home, port, record.options, cache)
         environment = {name: os.environ[name] for name in _PASSED_ON if name in os.environ}
         environment |= {"PYTHONPATH": str(PROJECT), "PYTHONUNBUFFERED": "1", **launch.environment}
         try:

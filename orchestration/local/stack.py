@@ -14,15 +14,18 @@ from typing import Any
 
 from filelock import FileLock, Timeout
 
+from orchestration.local.dynamodb import DynamoDb
 from orchestration.local.errors import Busy, ServiceInUse, UnknownService
 from orchestration.local.graph_api import Messenger
+from orchestration.local.java import cache_folder
 from orchestration.local.music import Music, MusicOptions
 from orchestration.local.postgres import Postgres
 from orchestration.local.records import Records
 from orchestration.local.service import HOST, Service, is_running, start, stop
+from orchestration.local.sqs import Sqs
 from orchestration.process import terminating
 
-_ALL: dict[str, Service] = {one.name: one for one in (Postgres(), Music(), Messenger())}
+_ALL: dict[str, Service] = {one.name: one for one in (Postgres(), DynamoDb(), Sqs(), Music(), Messenger())}
 SERVICES = tuple(_ALL)
 _LOCK_SECONDS = 600
 
@@ -64,7 +67,7 @@ def lease(
             _set_music_options(records, wanted, options)
             file = records.add_lease(wanted)
             try:
-                environment = _ensure(records, wanted)
+                environment = _ensure(records, wanted, cache_folder(variables))
             except BaseException:
                 file.unlink(missing_ok=True)
                 _stop_unheld(records)
@@ -91,7 +94,7 @@ def up(
         _set_music_options(records, wanted, options)
         before = records.pinned()
         try:
-            environment = _ensure(records, wanted)
+            environment = _ensure(records, wanted, cache_folder(variables))
             records.pin(before | wanted)
         finally:
             _stop_unheld(records)
@@ -139,14 +142,14 @@ def _needed(services: Iterable[str], variables: Mapping[str, str]) -> frozenset[
     return frozenset(name for name in names if not _ALL[name].is_configured(variables))
 
 
-def _ensure(records: Records, wanted: frozenset[str]) -> dict[str, str]:
+def _ensure(records: Records, wanted: frozenset[str], cache: Path) -> dict[str, str]:
     """Bring up what does not run; return the variables of all of them."""
     environment: dict[str, str] = {}
     for name in SERVICES:
         if name in wanted:
             service, record = _ALL[name], records.read(name)
             if not is_running(record):
-                record = start(service, records, record)
+                record = start(service, records, record, cache)
             environment |= service.environment(records.home, record.port, record.options)
     return environment
 

@@ -1,0 +1,99 @@
+"""ElasticMQ as SQS: the bot's queue and its dead-letter queue; messages are kept in an H2 file."""
+
+import json
+import signal
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from botocore.exceptions import BotoCoreError, ClientError
+
+from orchestration.local.aws_client import ACCOUNT, DUMMIES, REGION, client
+from orchestration.local.java import class_path, java, libraries
+from orchestration.local.service import HOST, Launch
+
+QUEUE = "segue-messages.fifo"
+DEAD_LETTERS = "segue-messages-dlq.fifo"
+_RECEIVED_AT_MOST = 5
+
+
+class Sqs:
+    """Two FIFO queues, on disk."""
+
+    name = "sqs"
+    deadline_seconds = 90.0
+    grace_seconds = 10.0
+    polite = signal.SIGTERM
+
+    def is_configured(self, variables: Mapping[str, str]) -> bool:
+        """A queue or an address of its own, one address for all of AWS, or the real AWS."""
+        names = ("SEGUE_QUEUE_URL", "AWS_ENDPOINT_URL_SQS", "AWS_ENDPOINT_URL")
+        return variables.get("SEGUE_STACK") == "production" or any(variables.get(name) for name in names)
+
+    def launch(self, home: Path, port: int, options: Mapping[str, Any], cache: Path) -> Launch:
+        """Fetch what is missing, write ElasticMQ's configuration, return the command line."""
+        jars = libraries("elasticmq", cache)
+        folder = home / self.name
+        folder.mkdir(parents=True, exist_ok=True)
+        file = folder / "elasticmq.conf"
+        # JSON is valid HOCON, ElasticMQ's format.
+        file.write_text(json.dumps(_configuration(folder, port), indent=2), encoding="utf-8")
+        command = [
+            *(str(java()), "-Xmx256m", "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1"),
+            *("--enable-native-access=ALL-UNNAMED", "--sun-misc-unsafe-memory-access=allow"),
+            *(f"-Dconfig.file={file}", "-cp", class_path(jars), "org.elasticmq.server.Main"),
+        ]
+        return Launch(tuple(command), folder)
+
+    def is_ready(self, home: Path, port: int) -> bool:
+        """Ask for both queues: they come a moment after the port, with their messages."""
+        try:
+            queues = client("sqs", f"http://{HOST}:{port}")
+            for name in (QUEUE, DEAD_LETTERS):
+                queues.get_queue_attributes(QueueUrl=_url(port, name), AttributeNames=["QueueArn"])
+            return True
+        except (BotoCoreError, ClientError):
+            return False
+
+    def lay_out(self, home: Path, port: int) -> None:
+        """Nothing: the queues are in the configuration."""
+
+    def environment(self, home: Path, port: int, options: Mapping[str, Any]) -> dict[str, str]:
+        """Return the address, the queue's URL and a dummy account."""
+        return {
+            **DUMMIES,
+            "AWS_ENDPOINT_URL_SQS": f"http://{HOST}:{port}",
+            "SEGUE_QUEUE_URL": _url(port, QUEUE),
+        }
+
+
+def _url(port: int, queue: str) -> str:
+    return f"http://{HOST}:{port}/{ACCOUNT}/{queue}"
+
+
+def _configuration(folder: Path, port: int) -> dict[str, Any]:
+    return {
+        "node-address": {"protocol": "http", "host": HOST, "port": port, "context-path": ""},
+        "rest-sqs": {"enabled": True, "bind-port": port, "bind-hostname": HOST, "sqs-limits": "strict"},
+        "rest-stats": {"enabled": False},
+        "generate-node-address": False,
+        "queues-storage": {"enabled": False},
+        "messages-storage": {
+            "enabled": True,
+            "driver-class": "org.h2.Driver",
+            "uri": f"jdbc:h2:{folder / 'messages'}",
+            "username": "sa",
+            "password": "",
+            "prune-data-on-init": False,
+        },
+        "aws": {"region": REGION, "accountId": ACCOUNT},
+        "queues": {
+            QUEUE: {
+                "fifo": True,
+                "contentBasedDeduplication": True,
+                "defaultVisibilityTimeout": "60 seconds",
+                "deadLettersQueue": {"name": DEAD_LETTERS, "maxReceiveCount": _RECEIVED_AT_MOST},
+            },
+            DEAD_LETTERS: {"fifo": True, "contentBasedDeduplication": True},
+        },
+    }
