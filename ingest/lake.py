@@ -21,9 +21,9 @@ class WholeFiles(LocalFileSystem):  # type: ignore[misc]
     reader of the table fails. A leftover `.part` file is hidden, matches no layout and is overwritten by the retry.
     """
 
-    def mkdir(self, path: str, create_parents: bool = True, **kwargs: Any) -> None:
+    def makedirs(self, path: str, exist_ok: bool = False) -> None:
         """Make a folder that may be there already: dlt, killed right after making a dataset's, would stop at it."""
-        self.makedirs(path, exist_ok=True)
+        super().makedirs(path, exist_ok=True)
 
     def cp_file(self, path1: str, path2: str, **kwargs: Any) -> None:
         """Copy a file; the new name appears when its content is complete."""

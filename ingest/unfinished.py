@@ -20,7 +20,6 @@ def _archive_loaded(pipeline: dlt.Pipeline) -> None:
         if storage.normalized_packages.is_package_completed(load_id):
             loaded = storage.get_loaded_package_path(load_id)
             storage.storage.rename_tree(storage.get_normalized_package_path(load_id), loaded)
-            storage.maybe_remove_completed_jobs(load_id)
 
 
 def _forget_normalized(pipeline: dlt.Pipeline) -> None:
