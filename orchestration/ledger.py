@@ -21,7 +21,10 @@ def now() -> str:
 
 @dataclass
 class StepRecord:
-    """What became of one step: `running`, `done`, `failed`, `put_off` or `skipped`."""
+    """What became of one step: `running`, `done`, `failed`, `put_off`, `interrupted` or `skipped`.
+
+    `process` is the id of its process while it runs, `process_started` tells it from a later one with the same id.
+    """
 
     name: str
     status: str
@@ -30,6 +33,8 @@ class StepRecord:
     code: int | None = None
     log: str = ""
     answer: dict[str, Any] | None = None
+    process: int | None = None
+    process_started: float | None = None
 
 
 @dataclass

@@ -6,10 +6,12 @@ import subprocess
 import threading
 from collections import deque
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import IO
+
+import psutil
 
 GRACE_SECONDS = 20
 """How long a child may take to end after SIGTERM before it is killed."""
@@ -45,12 +47,16 @@ def terminating() -> Iterator[None]:
 
 def run_logged(
     command: tuple[str, ...],
-    folder: Path,
+    folder: Path | None,
     environment: Mapping[str, str],
     log: Path,
     on_line: Callable[[str], None],
+    on_start: Callable[[int, float], None],
 ) -> Outcome:
-    """Run a child to its end; when we are told to stop, it is told too, and waited for."""
+    """Run a child to its end; when we are told to stop, it is told too, and waited for.
+
+    `on_start` gets the child's process id and the time it was created (seconds since the epoch), `on_line` each line.
+    """
     log.parent.mkdir(parents=True, exist_ok=True)
     lines: deque[str] = deque(maxlen=15)
     answer: list[str] = []
@@ -84,11 +90,13 @@ def run_logged(
             thread.start()
             return thread
 
+        on_start(child.pid, psutil.Process(child.pid).create_time())
         readers = [drain(child.stdout, answer.append), drain(child.stderr, lambda _line: None)]
         try:
             child.wait()
         except BaseException:
-            _stop(child)
+            stop_session(child.pid)
+            child.wait()
             raise
         finally:
             for reader in readers:
@@ -96,14 +104,33 @@ def run_logged(
     return Outcome(child.returncode, "".join(answer), list(lines))
 
 
-def _stop(child: "subprocess.Popen[str]") -> None:
-    """End the child's whole session: politely, then not."""
-    for number in (signal.SIGTERM, signal.SIGKILL):
-        try:
-            os.killpg(child.pid, number)
-            child.wait(timeout=GRACE_SECONDS)
-            return
-        except ProcessLookupError:
-            return
-        except subprocess.TimeoutExpired:
-            continue
+def end_leftover(pid: int, created: float) -> bool:
+    """End a child that outlived its killed runner, and what it started; False where it is gone already."""
+    try:
+        leftover = psutil.Process(pid)
+        if leftover.create_time() != created:
+            return False
+    except psutil.NoSuchProcess:
+        return False
+    stop_session(pid)
+    return True
+
+
+def stop_session(leader: int) -> None:
+    """End every process of a child's session: politely, then not."""
+    members = [process for process in psutil.process_iter() if _session_of(process.pid) == leader]
+    for process in members:
+        with suppress(psutil.NoSuchProcess):
+            process.terminate()
+    _, alive = psutil.wait_procs(members, timeout=GRACE_SECONDS)
+    for process in alive:
+        with suppress(psutil.NoSuchProcess):
+            process.kill()
+    psutil.wait_procs(alive, timeout=GRACE_SECONDS)
+
+
+def _session_of(pid: int) -> int | None:
+    try:
+        return os.getsid(pid)
+    except (ProcessLookupError, PermissionError):
+        return None

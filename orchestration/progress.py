@@ -1,5 +1,6 @@
 """Shows a run on the terminal: a live line a step, or plain lines where nobody watches (cron, CI)."""
 
+import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
@@ -14,7 +15,7 @@ _WIDTH = 34
 
 
 class Progress:
-    """Writes to standard error, so that standard output carries answers alone."""
+    """Writes to standard error; standard output carries answers alone."""
 
     def __init__(self, console: Console | None = None) -> None:
         """Show on `console`, by default standard error."""
@@ -29,8 +30,12 @@ class Progress:
         with self.console.status(f"{step.says}") as status:
             yield lambda line: status.update(f"{step.says}  [dim]{escape(self._fit(line))}[/]")
 
-    def ended(self, step: Step, entry: StepRecord) -> None:
-        """One line that stays: what was done, how long it took, how many rows came."""
+    def ended(self, step: Step, entry: StepRecord, answer: str) -> None:
+        """One line that stays: what was done, how long it took, how many rows came; or the answer to a question."""
+        if step.shows and entry.status == "done":
+            sys.stdout.write(f"\n> {step.says}\n{answer}")
+            sys.stdout.flush()
+            return
         self.console.print(
             f"{_MARKS[entry.status]} {step.says:<{_WIDTH}} [dim]{entry.seconds:6.1f} s[/]  {_rows(entry)}"
         )

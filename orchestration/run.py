@@ -12,7 +12,7 @@ from typing import Any
 
 from orchestration import ledger
 from orchestration.errors import EXIT_DONE, EXIT_PUT_OFF, StepFailed
-from orchestration.process import Outcome, Terminated, run_logged, terminating
+from orchestration.process import Outcome, Terminated, end_leftover, run_logged, terminating
 from orchestration.progress import Progress
 from orchestration.settings import Settings
 from orchestration.steps import Step
@@ -29,6 +29,7 @@ def run_all(
     Raises StepFailed at the first step that fails, AlreadyRunning when another run is going on.
     """
     with ledger.exclusive(settings.runs), terminating():
+        _end_leftovers(settings, progress)
         record = ledger.RunRecord(run_id, source)
         ledger.save(record, settings.runs)
         try:
@@ -61,15 +62,30 @@ def _run_step(
     entry.log = str(log)
     ledger.save(record, settings.runs)
     started = time.monotonic()
+
+    def started_as(pid: int, created: float) -> None:
+        entry.process, entry.process_started = pid, created
+        ledger.save(record, settings.runs)
+
     with progress.step(step) as on_line:
-        outcome = run_logged(step.command, step.folder, environment, log, on_line)
+        outcome = run_logged(step.command, step.folder, environment, log, on_line, started_as)
     entry.seconds, entry.code = round(time.monotonic() - started, 1), outcome.code
     entry.answer = _json_answer(outcome) if step.loads else None
     entry.status = {EXIT_DONE: "done", EXIT_PUT_OFF: "put_off"}.get(outcome.code, "failed")
     ledger.save(record, settings.runs)
-    progress.ended(step, entry)
+    progress.ended(step, entry, outcome.answer)
     if entry.status == "failed":
         raise StepFailed(step.name, outcome.code, str(log), outcome.last_lines)
+
+
+def _end_leftovers(settings: Settings, progress: Progress) -> None:
+    """A runner that was killed outright left its child at work: end it before it gets in our way."""
+    last = ledger.latest(settings.runs)
+    if last is None or last["status"] != "running":
+        return
+    for step in last["steps"]:
+        if step["status"] == "running" and step["process"] and end_leftover(step["process"], step["process_started"]):
+            progress.note(f"Ended '{step['name']}' of run {last['run_id']}, whose runner was killed.")
 
 
 def _nothing_new(record: ledger.RunRecord) -> bool:

@@ -2,13 +2,15 @@
 
 import sys
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 
 from orchestration.errors import CalledWrongly
 from orchestration.settings import ROOT
 
-PYTHON = sys.executable
+_MODULE = (sys.executable, "-P", "-m")
+"""Runs an installed module; `-P` keeps a folder of the same name where the caller stands from hiding it."""
+
 DBT = str(Path(sys.executable).with_name("dbt"))
 
 SOURCES = ("demo", "spotify", "catalogue_dump")
@@ -20,17 +22,26 @@ QUESTIONS = ("에스파", "SHINee", "the beatles", "Beyonce", "Radiohed")
 
 @dataclass(frozen=True)
 class Step:
-    """One command of the run. `loads` marks those whose JSON answer tells how many rows came."""
+    """One command of the run, in `folder` or where the caller stands.
+
+    `loads` marks those whose JSON answer tells how many rows came, `shows` those whose answer is for the user.
+    """
 
     name: str
     command: tuple[str, ...]
     says: str
     needs: frozenset[str] = frozenset()
-    folder: Path = field(default=ROOT)
+    folder: Path | None = None
     loads: bool = False
+    shows: bool = False
 
 
-def ingest_step(source: str, arguments: Sequence[str] = ()) -> Step:
+def declare_step() -> Step:
+    """Empty tables for every source that has loaded nothing yet, so that every model finds its raw table."""
+    return Step("declare", (*_MODULE, "ingest", "declare"), "lay out the lake")
+
+
+def ingest_step(source: str, arguments: Sequence[str] = (), as_json: bool = True) -> Step:
     """One dlt source: `python -m ingest <source> ...`."""
     needs = {
         "spotify": {"dynamodb", "music_api"},
@@ -39,7 +50,7 @@ def ingest_step(source: str, arguments: Sequence[str] = ()) -> Step:
     }
     return Step(
         name=f"ingest_{source}",
-        command=(PYTHON, "-m", "ingest", source, "--json", *arguments),
+        command=(*_MODULE, "ingest", source, *(["--json"] if as_json else []), *arguments),
         says=f"load {source} into the lake",
         needs=frozenset(needs.get(source, set())),
         loads=True,
@@ -53,32 +64,32 @@ def build_step(arguments: Sequence[str] = ()) -> Step:
 
 def publish_step(arguments: Sequence[str] = ()) -> Step:
     """Copy the serving marts to Postgres and move the pointer to them."""
-    command = (PYTHON, "-m", "orchestration.publish", "publish", *arguments)
+    command = (*_MODULE, "orchestration.publish", "publish", *arguments)
     return Step("publish", command, "publish the marts to Postgres", needs=frozenset({"postgres"}))
 
 
 def rollback_step(arguments: Sequence[str] = ()) -> Step:
     """Move the pointer back to an older generation."""
-    command = (PYTHON, "-m", "orchestration.publish", "rollback", *arguments)
+    command = (*_MODULE, "orchestration.publish", "rollback", *arguments)
     return Step("rollback", command, "go back to an older generation", needs=frozenset({"postgres"}))
 
 
 def ask_step(question: str, arguments: Sequence[str] = ()) -> Step:
     """One question to the bot's own code."""
-    command = (PYTHON, "-m", "chalicelib", "ask", *arguments, "--", question)
-    return Step("ask", command, f"ask {question!r}", needs=frozenset({"postgres"}), folder=ROOT / "chalice_bot")
+    command = (sys.executable, "-m", "chalicelib", "ask", *arguments, "--", question)
+    return Step("ask", command, question, frozenset({"postgres"}), folder=ROOT / "chalice_bot", shows=True)
 
 
 def run_steps(source: str, arguments: Sequence[str], publish_arguments: Sequence[str] = ()) -> list[Step]:
-    """The whole job for one source: declare, load, build, publish.
+    """The whole job for one source: declare, load, build, publish; the demo ends with five questions.
 
     Raises CalledWrongly for an unknown source.
     """
     if source not in SOURCES:
         raise CalledWrongly(f"--source is {source!r}; it is one of {', '.join(SOURCES)}. Next: `segue run --help`.")
-    declare = Step("declare", (PYTHON, "-m", "ingest", "declare"), "lay out the lake")
     if source == "catalogue_dump":
         loads = [ingest_step("catalogue_dump", arguments)]
     else:
         loads = [ingest_step("spotify", arguments), ingest_step("reccobeats"), ingest_step("musicbrainz")]
-    return [declare, *loads, build_step(), publish_step(publish_arguments)]
+    questions = [ask_step(question) for question in QUESTIONS] if source == "demo" else []
+    return [declare_step(), *loads, build_step(), publish_step(publish_arguments), *questions]

@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+import psutil
 import pytest
 from rich.console import Console
 
@@ -107,6 +108,28 @@ def test_sigterm_ends_the_child_too_and_is_written_down(tmp_path: Path) -> None:
     assert statuses(tmp_path) == {"run": "interrupted", "one": "interrupted"}
     with pytest.raises(ProcessLookupError):
         os.kill(int(started.read_text()), 0)
+
+
+def test_a_child_that_outlived_its_killed_runner_is_ended_by_the_next_run(tmp_path: Path) -> None:
+    orphan = subprocess.Popen([sys.executable, "-c", "import time; time.sleep(600)"], start_new_session=True)
+    created = psutil.Process(orphan.pid).create_time()
+    step = ledger.StepRecord("build", "running", ledger.now(), process=orphan.pid, process_started=created)
+    ledger.save(ledger.RunRecord("killed", "test", steps=[step]), tmp_path / "runs")
+    assert run(tmp_path, python("one", "pass")) == EXIT_DONE
+    orphan.wait(timeout=30)
+    assert not psutil.pid_exists(orphan.pid)
+
+
+def test_a_process_that_merely_has_the_same_id_is_left_alone(tmp_path: Path) -> None:
+    other = subprocess.Popen([sys.executable, "-c", "import time; time.sleep(600)"], start_new_session=True)
+    try:
+        step = ledger.StepRecord("build", "running", ledger.now(), process=other.pid, process_started=1.0)
+        ledger.save(ledger.RunRecord("killed", "test", steps=[step]), tmp_path / "runs")
+        run(tmp_path, python("one", "pass"))
+        assert other.poll() is None
+    finally:
+        other.kill()
+        other.wait()
 
 
 def test_the_ledger_never_shows_half_a_file(tmp_path: Path) -> None:

@@ -1,0 +1,137 @@
+"""The `segue` command: every way to load, build, publish, ask and look after the local stack.
+
+Exit codes: 0 done, 1 failed, 2 called wrongly, 75 put off (a provider's quota: cron comes again).
+"""
+
+import sys
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from orchestration import commands
+from orchestration.errors import EXIT_FAILED, OrchestrationError
+from orchestration.process import Terminated
+
+app = typer.Typer(
+    no_args_is_help=True,
+    add_completion=False,
+    rich_markup_mode="markdown",
+    help="An open music-similarity warehouse, and the bot that answers from it.\n\nBegin with `segue run`.",
+    epilog="Exit codes: 0 done, 1 failed, 2 called wrongly, 75 put off by a provider's quota (run it again later).",
+)
+demo = typer.Typer(no_args_is_help=True, help="The bundled catalogue of well-known artists.")
+app.add_typer(demo, name="demo")
+
+PASS_ON = {"allow_extra_args": True, "ignore_unknown_options": True}
+Json = Annotated[bool, typer.Option("--json", help="Print one JSON object instead of text.")]
+Catalogue = Annotated[
+    str | None,
+    typer.Option(help="What the local music APIs serve: `demo`, or a folder in the format of `segue demo export`."),
+]
+Profile = Annotated[
+    str | None, typer.Option(help="What the local Spotify key may do: `development` (2026) or `extended` (2021).")
+]
+
+
+@app.command(context_settings=PASS_ON)
+def run(
+    context: typer.Context,
+    source: Annotated[str, typer.Option(help="demo, spotify or catalogue_dump.")] = "demo",
+    catalogue: Catalogue = None,
+    profile: Profile = None,
+    allow_shrink: Annotated[bool, typer.Option(help="Publish even if a mart lost half of its rows.")] = False,
+) -> None:
+    """Load, build, publish: the whole job. Without options on the demo catalogue, ending with five answers.
+
+    What follows is for the source: `segue run --source catalogue_dump FOLDER`,
+    `segue run --source spotify --names FILE`. A second run at the same time says so and ends with 0.
+    """
+    raise typer.Exit(commands.run(source, context.args, catalogue, profile, allow_shrink))
+
+
+@app.command(context_settings=PASS_ON)
+def ingest(
+    context: typer.Context,
+    source: Annotated[str, typer.Argument(help="spotify, reccobeats, musicbrainz, catalogue_dump or declare.")],
+    catalogue: Catalogue = None,
+    profile: Profile = None,
+) -> None:
+    """Load one source into the lake; what follows the source's name is for it (`segue ingest spotify -- --help`)."""
+    raise typer.Exit(commands.ingest(source, context.args, catalogue, profile))
+
+
+@app.command(context_settings=PASS_ON)
+def build(context: typer.Context) -> None:
+    """Build and test every model (`dbt build`); what follows is for dbt, as in `segue build --select marts`."""
+    raise typer.Exit(commands.build(context.args))
+
+
+@app.command(context_settings=PASS_ON)
+def publish(context: typer.Context) -> None:
+    """Copy the serving marts to Postgres and switch readers to them in one step (`--allow-shrink`, `--json`)."""
+    raise typer.Exit(commands.publish(context.args))
+
+
+@app.command(context_settings=PASS_ON)
+def rollback(context: typer.Context) -> None:
+    """Switch readers back to the generation before, or to the one named with `--to`."""
+    raise typer.Exit(commands.rollback(context.args))
+
+
+@app.command()
+def ask(
+    text: Annotated[str, typer.Argument(help="What a person would type to the bot.")],
+    locale: Annotated[str | None, typer.Option(help="ko or en; without it, the text decides.")] = None,
+    as_json: Json = False,
+) -> None:
+    """Ask the bot's own code: `segue ask "에스파"`."""
+    raise typer.Exit(commands.ask(text, locale, as_json))
+
+
+@app.command()
+def up(
+    services: Annotated[
+        list[str] | None, typer.Argument(help="postgres, dynamodb, sqs, aws, music_api, messenger; all if none.")
+    ] = None,
+    catalogue: Catalogue = None,
+    profile: Profile = None,
+) -> None:
+    """Start the local services and keep them until `segue down`; lays out an empty lake, so `dbt build` works."""
+    raise typer.Exit(commands.up(services or [], catalogue, profile))
+
+
+@app.command()
+def down() -> None:
+    """Stop every local service; what they hold is there again at the next start."""
+    raise typer.Exit(commands.down())
+
+
+@app.command()
+def status(as_json: Json = False) -> None:
+    """Show the services, the lake's loads, the last run and the published generation."""
+    raise typer.Exit(commands.status(as_json))
+
+
+@app.command()
+def doctor(as_json: Json = False) -> None:
+    """Check what segue needs of this machine; each finding names the one command that mends it."""
+    raise typer.Exit(commands.doctor(as_json))
+
+
+@demo.command("export")
+def demo_export(folder: Annotated[Path, typer.Argument(help="A new or empty folder.")]) -> None:
+    """Write the demo catalogue as CSV files, in the format that `--source catalogue_dump` reads."""
+    raise typer.Exit(commands.demo_export(folder))
+
+
+def main() -> None:
+    """Run the command line; a failure of ours is one message on standard error and its exit code."""
+    try:
+        app()
+    except OrchestrationError as error:
+        sys.stderr.write(f"{error}\n")
+        sys.exit(error.exit_code)
+    except Terminated as signal:
+        sys.stderr.write(f"Stopped by {signal}. Nothing half-done is visible; run it again to go on.\n")
+        sys.exit(EXIT_FAILED)

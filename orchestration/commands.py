@@ -1,0 +1,158 @@
+"""What each `segue` command does, as functions that return an exit code; `cli.py` only parses."""
+
+import json
+import subprocess
+import sys
+from collections.abc import Mapping, Sequence
+from contextlib import AbstractContextManager
+from pathlib import Path
+
+from orchestration import doctor as checks
+from orchestration import steps
+from orchestration.errors import EXIT_DONE, EXIT_FAILED, CalledWrongly
+from orchestration.local import demo as demo_catalogue
+from orchestration.local import stack
+from orchestration.local.stack import MusicOptions
+from orchestration.overview import Overview, as_text, overview
+from orchestration.process import terminating
+from orchestration.progress import Progress
+from orchestration.run import Lease, run_all
+from orchestration.settings import Settings, new_run_id, read_settings
+from orchestration.steps import Step
+
+_KEY = ("SPOTIFY_CLIENT_ID", "SPOTIFY_CLIENT_SECRET", "SPOTIFY_API_URL", "SPOTIFY_TOKEN_URL")
+_NO_KEY = (
+    "There is no Spotify key. Next: set SPOTIFY_CLIENT_ID and SPOTIFY_CLIENT_SECRET (an app of your own at "
+    "developer.spotify.com has them), or say what a local Spotify shall serve: --catalogue demo, or --catalogue FOLDER."
+)
+
+
+def run(source: str, arguments: Sequence[str], catalogue: str | None, profile: str | None, allow_shrink: bool) -> int:
+    """The whole job for one source."""
+    settings, options = _with_music(read_settings(), source, catalogue, profile)
+    run_id = new_run_id(settings.variables)
+    if source == "demo":
+        arguments = ["--names", str(_demo_names(settings.home)), *arguments]
+    plan = steps.run_steps(source, arguments, ["--allow-shrink"] if allow_shrink else [])
+    progress = Progress()
+    code = run_all(settings, run_id, source, plan, _lease(settings, options), progress)
+    if code == EXIT_DONE:
+        progress.note('\nNext: segue ask "the name of an artist", segue status, segue --help.')
+    return code
+
+
+def ingest(source: str, arguments: Sequence[str], catalogue: str | None, profile: str | None) -> int:
+    """One source, its answer straight through."""
+    settings, options = _with_music(read_settings(), source, catalogue, profile)
+    return _pass_through(settings, steps.ingest_step(source, arguments, as_json=False), options)
+
+
+def build(arguments: Sequence[str]) -> int:
+    """`dbt build`, dbt's own output straight through."""
+    return _pass_through(read_settings(), steps.build_step(arguments))
+
+
+def publish(arguments: Sequence[str]) -> int:
+    """Publish what the warehouse holds."""
+    settings = read_settings()
+    return _pass_through(settings, steps.publish_step(arguments), run_id=new_run_id(settings.variables))
+
+
+def rollback(arguments: Sequence[str]) -> int:
+    """Back to an older generation."""
+    return _pass_through(read_settings(), steps.rollback_step(arguments))
+
+
+def ask(text: str, locale: str | None, as_json: bool) -> int:
+    """One question to the bot's code."""
+    arguments = [*(["--locale", locale] if locale else []), *(["--json"] if as_json else [])]
+    return _pass_through(read_settings(), steps.ask_step(text, arguments))
+
+
+def up(services: Sequence[str], catalogue: str | None, profile: str | None) -> int:
+    """Start services for good, and lay out the lake so that `dbt build` finds every table."""
+    settings = read_settings()
+    stack.up(settings.home, services, settings.variables, MusicOptions(catalogue=catalogue, profile=profile))
+    code = _pass_through(settings, steps.declare_step())
+    sys.stdout.write(as_text(Overview(settings.home, stack.status(settings.home), [], None, [])))
+    return code
+
+
+def down() -> int:
+    """Stop every service of this state folder."""
+    stopped = stack.down(read_settings().home)
+    sys.stdout.write(f"Stopped: {', '.join(stopped) or 'nothing was running'}\n")
+    return EXIT_DONE
+
+
+def status(as_json: bool) -> int:
+    """Everything this state folder holds, without starting anything."""
+    found = overview(read_settings())
+    sys.stdout.write(json.dumps(found.as_json(), ensure_ascii=False, default=str) + "\n" if as_json else as_text(found))
+    return EXIT_DONE
+
+
+def doctor(as_json: bool) -> int:
+    """Check the machine; 1 when a check fails."""
+    settings = read_settings()
+    findings = checks.examine(settings.home, settings.variables)
+    sys.stdout.write(checks.as_json(findings) + "\n" if as_json else checks.as_text(findings))
+    return EXIT_FAILED if any(finding.state == "fail" for finding in findings) else EXIT_DONE
+
+
+def demo_export(folder: Path) -> int:
+    """The demo catalogue as a dump."""
+    if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
+        raise CalledWrongly(f"{folder} is there already and is not an empty folder. Next: name a new one.")
+    demo_catalogue.export(folder)
+    sys.stdout.write(f"Wrote the demo catalogue to {folder}. Next: segue run --source catalogue_dump {folder}\n")
+    return EXIT_DONE
+
+
+def _with_music(
+    settings: Settings, source: str, catalogue: str | None, profile: str | None
+) -> tuple[Settings, MusicOptions | None]:
+    """Decide who answers as Spotify: the demo and `--catalogue` mean the local server, whatever key is set.
+
+    Raises CalledWrongly where a source needs Spotify and there is neither a key nor a catalogue.
+    """
+    if source == "demo":
+        catalogue, profile = catalogue or "demo", profile or "development"
+    if catalogue is not None:
+        variables = {name: value for name, value in settings.variables.items() if name not in _KEY}
+        return Settings(settings.home, variables), MusicOptions(catalogue, profile, musicbrainz_rate=0)
+    serving = any(one.name == "music_api" and one.state == "running" for one in stack.status(settings.home))
+    if source == "spotify" and not (settings.variables.get("SPOTIFY_CLIENT_ID") or serving):
+        raise CalledWrongly(_NO_KEY)
+    return settings, MusicOptions(profile=profile) if profile else None
+
+
+def _demo_names(home: Path) -> Path:
+    """The names that a demo run asks for: every artist of the bundled catalogue, one a line."""
+    names = home / "demo" / "names.txt"
+    names.parent.mkdir(parents=True, exist_ok=True)
+    names.write_text("\n".join(artist.name for artist in demo_catalogue.load().artists) + "\n", encoding="utf-8")
+    return names
+
+
+def _lease(settings: Settings, options: MusicOptions | None) -> Lease:
+    def lease(needs: frozenset[str]) -> AbstractContextManager[dict[str, str]]:
+        return stack.lease(settings.home, needs, settings.variables, options if "music_api" in needs else None)
+
+    return lease
+
+
+def _pass_through(
+    settings: Settings, step: Step, options: MusicOptions | None = None, run_id: str | None = None
+) -> int:
+    """Run one step in the foreground, its output being ours; its exit code is ours as well."""
+    own: Mapping[str, str] = {"SEGUE_RUN_ID": run_id} if run_id else {}
+    with terminating(), _lease(settings, options)(step.needs) as services:
+        environment = settings.child_environment(services, own)
+        child = subprocess.Popen(step.command, cwd=step.folder or Path.cwd(), env=environment)
+        try:
+            return child.wait()
+        except BaseException:
+            child.terminate()
+            child.wait()
+            raise
