@@ -67,7 +67,8 @@ def _table() -> dict[str, Sound]:
 def _genre_sound(genre: str) -> Sound:
     """The whole name if the table has it, or else the mean of its known words, or else plain pop."""
     table = _table()
-    known = [genre] if genre in table else [word for word in genre.replace("-", " ").split() if word in table]
+    splits = ([genre], genre.split(), genre.replace("-", " ").split())
+    known = next(filter(None, ([word for word in words if word in table] for words in splits)), [])
     sounds = [table[word] for word in known or [_DEFAULT]]
     return Sound({name: _mean(s.shares[name] for s in sounds) for name in _SHARES}, _mean(s.tempo for s in sounds))
 

@@ -1,5 +1,6 @@
 """What a person wrote down: complete, consistent, and readable by other tools."""
 
+import csv
 import re
 from collections import Counter
 
@@ -44,6 +45,19 @@ def test_every_artist_has_the_facts_it_needs():
         assert re.fullmatch("[A-Z]{2}", entry.country), entry.label
         assert all(genre == genre.lower() for genre in entry.genres), entry.label
         assert all(1920 <= song.year <= LATEST_YEAR for song in entry.songs), entry.label
+
+
+def test_every_genre_has_a_sound():
+    with FOLDER.parent.joinpath("sounds.csv").open(encoding="utf-8", newline="") as lines:
+        known = {row["word"] for row in csv.DictReader(lines)}
+    genres = {genre for entry in entries() for genre in entry.genres}
+    assert [genre for genre in sorted(genres) if not {genre, *genre.split(), *re.split("[ -]", genre)} & known] == []
+
+
+def test_no_alias_is_the_title_of_a_song(demo: DemoCatalogue):
+    titles = {track.name.casefold() for track in demo.tracks}
+    bearers = {alias.alias for alias in demo.aliases if alias.alias.casefold() in titles}
+    assert bearers <= {"Agust D", "HOT", "Ye"}
 
 
 def test_nothing_is_said_twice_of_an_artist():
