@@ -1,0 +1,10 @@
+{{ config(
+    alias='dim_tracks',
+    indexes=[
+        {'columns': ['artist_id']},
+        {'columns': ['serving.search_key(name)']},
+    ],
+    post_hook="{{ serving_primary_key(['track_id']) }}",
+) }}
+select *
+from {{ source('landing', 'dim_tracks') }}
