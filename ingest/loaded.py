@@ -65,7 +65,7 @@ def new_rows(dataset: str, rows: Iterator[Row], cache_id: str, lake_url: str) ->
     for table, buffer in buffers.items():
         yield _into(dataset, table, buffer)
     if highest > known:
-        state.update(cache=cache_id, number=highest, load_id=dlt.current.load_package_state_load_id())
+        state.update(cache=cache_id, number=highest, load_id=dlt.current.load_package_state()["load_id"])
 
 
 def _holds(state: dict[str, Any], cache_id: str, dataset: str, lake_url: str) -> bool:

@@ -25,6 +25,7 @@ from ingest.unfinished import finish_moves
 
 SOURCES: dict[str, str] = {
     "catalogue_dump": "raw_catalogue_dump",
+    "spotify": "raw_spotify",
 }
 """Source, which is also its package, its pipeline and its subcommand -> dataset in the lake."""
 

@@ -1,0 +1,326 @@
+"""Names, ids or a link -> rows of every table, in the order in which the answers come."""
+
+import json
+import logging
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from ingest.answers import Answer
+from ingest.loaded import Row
+from ingest.spotify import shapes
+from ingest.spotify.library import Library
+from ingest.spotify.names import choose
+from ingest.spotify.targets import Target
+
+CHUNK = 100
+"""Artists whose tracks are held in memory at once."""
+TRACKS = 10
+ALBUMS_ASKED = 5
+
+logger = logging.getLogger(__name__)
+
+Json = dict[str, Any]
+
+
+class NotReadable(Exception):
+    """The playlist or album of --url cannot be read with this key."""
+
+
+@dataclass
+class Report:
+    """What became of the names, for the summary."""
+
+    asked: int = 0
+    matched: int = 0
+    ambiguous: list[str] = field(default_factory=list)
+    missing: list[str] = field(default_factory=list)
+    reasons: dict[str, str] = field(default_factory=dict)
+
+
+class Collector:
+    """One run: yields rows as soon as the answer they come from is there, so that none is lost when it stops."""
+
+    def __init__(self, library: Library, provider: str, now: datetime) -> None:
+        self.library = library
+        self.report = Report()
+        self._provider = provider
+        self._now = now
+        self._profile_told: set[str] = set()
+
+    def names(self, names: list[str]) -> Iterator[Row]:
+        """Artists by name, their tracks, the tracks' features."""
+        self.report.asked = len(names)
+        for start in range(0, len(names), CHUNK):
+            found: list[Json] = []
+            for name in names[start : start + CHUNK]:
+                yield from self._name(name, found)
+            yield from self._with_tracks(found)
+            logger.info("spotify: %d of %d names", min(start + CHUNK, len(names)), len(names))
+
+    def ids(self, ids: list[str]) -> Iterator[Row]:
+        """Artists by id, their tracks, the tracks' features."""
+        for start in range(0, len(ids), CHUNK):
+            found: list[Json] = []
+            yield from self._artists(ids[start : start + CHUNK], found)
+            yield from self._with_tracks(found)
+            logger.info("spotify: %d of %d artists", min(start + CHUNK, len(ids)), len(ids))
+
+    def tracks(self, ids: list[str]) -> Iterator[Row]:
+        """Tracks by id, their features and their artists."""
+        known: set[str] = set()
+        for start in range(0, len(ids), CHUNK * TRACKS):
+            part = ids[start : start + CHUNK * TRACKS]
+            yield from self._features(part)
+            artists: list[str] = []
+            for one, answer in self.library.several("tracks", part):
+                if isinstance(answer.value, dict):
+                    yield from self._track(answer, answer.value, "id", None, None)
+                    artists += _artist_ids(answer.value)
+                else:
+                    yield from self._unknown("tracks", one)
+            fresh = [one for one in dict.fromkeys(artists) if one not in known]
+            known.update(fresh)
+            yield from self._artists(fresh, [])
+            yield from self._told()
+
+    def target(self, target: Target) -> Iterator[Row]:
+        """What a link leads to. Raises NotReadable where the key may not read it."""
+        if target.kind == "artist":
+            yield from self.ids([target.id])
+        elif target.kind == "album":
+            yield from self._listed(self._album_items(target.id), "album")
+        else:
+            yield from self._listed(self._playlist_items(target.id), "playlist")
+
+    def _name(self, name: str, found: list[Json]) -> Iterator[Row]:
+        answer = self.library.one("search", {"q": name, "type": "artist", "limit": 10})
+        yield from self._told()
+        if answer is None:
+            return
+        paging = answer.value.get("artists")
+        items = [
+            one for one in shapes.objects(paging.get("items") if isinstance(paging, dict) else None) if one.get("id")
+        ]
+        match = choose(name, items)
+        self._count(name, match.status, match.reason)
+        values = {
+            "query": name,
+            "status": match.status,
+            "artist_id": match.artist["id"] if match.artist else None,
+            "matched_name": match.artist.get("name") if match.artist else None,
+            "reason": match.reason,
+        }
+        yield self._row("name_matches", answer, values)
+        if match.artist:
+            found.append(match.artist)
+            yield from self._shaped("artists", answer, match.artist)
+
+    def _count(self, name: str, status: str, reason: str | None) -> None:
+        if status == "matched":
+            self.report.matched += 1
+        else:
+            (self.report.missing if status == "missing" else self.report.ambiguous).append(name)
+        if reason:
+            self.report.reasons[name] = reason
+
+    def _artists(self, ids: Iterable[str], found: list[Json]) -> Iterator[Row]:
+        for one, answer in self.library.several("artists", ids):
+            if isinstance(answer.value, dict):
+                found.append(answer.value)
+                yield from self._shaped("artists", answer, answer.value)
+            else:
+                yield from self._unknown("artists", one)
+        yield from self._told()
+
+    def _with_tracks(self, artists: list[Json]) -> Iterator[Row]:
+        track_ids: list[str] = []
+        for artist in {one["id"]: one for one in artists}.values():
+            for row in self._tracks_of(artist):
+                if row.table == "tracks":
+                    track_ids.append(row.values["track_id"])
+                yield row
+        yield from self._features(track_ids)
+        yield from self._told()
+
+    def _tracks_of(self, artist: Json) -> Iterator[Row]:
+        """Top tracks, or where the key has none what search gives, or else what the newest albums hold."""
+        path = f"artists/{artist['id']}/top-tracks"
+        answer = self.library.guarded("top_tracks", path, {}, "")
+        if answer is not None:
+            tracks = shapes.objects(answer.value.get("tracks"))
+            yield from self._found(answer, tracks[:TRACKS], "top_tracks", artist["id"])
+            return
+        if self.library.can("top_tracks") or not artist.get("name"):
+            return
+        quoted = str(artist["name"]).replace('"', " ")
+        parameters = {"q": f'artist:"{quoted}"', "type": "track", "limit": TRACKS}
+        answer = self.library.one("search", parameters, purpose=artist["id"])
+        paging = answer.value.get("tracks") if answer else None
+        paging = paging if isinstance(paging, dict) else {}
+        given = shapes.objects(paging.get("items"))
+        own = [track for track in given if artist["id"] in _artist_ids(track)]
+        if answer is not None and own:
+            yield from self._found(answer, own, "search", artist["id"])
+        total = paging.get("total")
+        if len(own) < TRACKS // 2 and (not own or (isinstance(total, int) and total > len(given))):
+            yield from self._from_albums(artist["id"], {track.get("id") for track in own})
+
+    def _from_albums(self, artist_id: str, known: set[Any]) -> Iterator[Row]:
+        parameters = {"include_groups": "album,single", "limit": 10}
+        listed = self.library.one(f"artists/{artist_id}/albums", parameters)
+        albums = shapes.objects(listed.value.get("items")) if listed else []
+        rank = len(known)
+        for simplified in [one for one in albums if one.get("id")][:ALBUMS_ASKED]:
+            answer = self.library.one(f"albums/{simplified['id']}", purpose=artist_id)
+            if answer is None:
+                continue
+            yield from self._shaped("albums", answer, answer.value)
+            paging = answer.value.get("tracks")
+            for track in shapes.objects(paging.get("items") if isinstance(paging, dict) else None):
+                if artist_id in _artist_ids(track) and track.get("id") not in known and rank < TRACKS:
+                    rank += 1
+                    known.add(track.get("id"))
+                    yield from self._track(answer, track, "album", artist_id, rank, answer.value)
+            if rank >= TRACKS:
+                return
+
+    def _found(self, answer: Answer, tracks: list[Json], found_by: str, artist_id: str) -> Iterator[Row]:
+        for rank, track in enumerate(tracks, 1):
+            yield from self._track(answer, track, found_by, artist_id, rank)
+
+    def _track(
+        self,
+        answer: Answer,
+        track: Json,
+        found_by: str,
+        found_for: str | None,
+        rank: int | None,
+        on: Json | None = None,
+    ) -> Iterator[Row]:
+        if not track.get("id") or track.get("is_local"):
+            return
+        try:
+            yield self._row("tracks", answer, shapes.track(track, found_by, found_for, rank, on))
+        except shapes.Malformed as problem:
+            yield self._quarantined(answer, "tracks", track, problem)
+            return
+        if isinstance(track.get("album"), dict) and track["album"].get("id"):
+            yield from self._shaped("albums", answer, track["album"])
+
+    def _features(self, track_ids: list[str]) -> Iterator[Row]:
+        if not track_ids or not self.library.can("audio_features"):
+            return
+        for _, answer in self.library.several("audio_features", track_ids):
+            if isinstance(answer.value, dict):
+                yield from self._shaped("audio_features", answer, answer.value)
+        yield from self._told()
+
+    def _listed(self, items: Iterator[tuple[Answer, Json, Json | None]], found_by: str) -> Iterator[Row]:
+        """Tracks of an album or a playlist, their features and their artists."""
+        tracks, artists = [], []
+        for rank, (answer, track, album) in enumerate(items, 1):
+            if album is not None and rank == 1:
+                yield from self._shaped("albums", answer, album)
+            for row in self._track(answer, track, found_by, None, rank, album):
+                tracks += [row.values["track_id"]] if row.table == "tracks" else []
+                yield row
+            artists += _artist_ids(track)
+        yield from self._artists(list(dict.fromkeys(artists)), [])
+        yield from self._features(tracks)
+        yield from self._told()
+
+    def _album_items(self, album_id: str) -> Iterator[tuple[Answer, Json, Json | None]]:
+        answer = self.library.one(f"albums/{album_id}")
+        if answer is None:
+            raise NotReadable(f"album {album_id} cannot be read: {self._last_reason()}")
+        yield from ((at, track, answer.value) for at, track in self._paged(answer, answer.value.get("tracks")))
+
+    def _playlist_items(self, playlist_id: str) -> Iterator[tuple[Answer, Json, Json | None]]:
+        """Items of a playlist: `/tracks` for extended keys, `/items` (own playlists only) for development keys."""
+        refusal = (
+            f"playlist {playlist_id} may not be read with this key. A development key reads the items of its own "
+            "user's playlists only, and this program asks without a user; an extended key reads all public ones. "
+            "Next: put the artists' names into a file and use --names, or use --url with an artist or album."
+        )
+        answer = self.library.guarded("playlist_items", f"playlists/{playlist_id}/tracks", {"limit": 50}, "")
+        if answer is None:
+            known = self._last_reason() if self.library.can("playlist_items") else None
+            raise NotReadable(f"playlist {playlist_id} cannot be read: {known}" if known else refusal)
+        for at, item in self._paged(answer, answer.value):
+            track = item.get("track") or item.get("item")
+            if isinstance(track, dict) and track.get("type", "track") == "track":
+                yield at, track, None
+
+    def _paged(self, answer: Answer, page: Any) -> Iterator[tuple[Answer, Json]]:
+        """Items of a page and of those that follow it, with the answer each came in."""
+        seen: set[str] = set()
+        while isinstance(page, dict):
+            for item in shapes.objects(page.get("items")):
+                yield answer, item
+            following = page.get("next")
+            if not isinstance(following, str) or following in seen:
+                return
+            seen.add(following)
+            next_answer = self.library.one(following)
+            if next_answer is None:
+                return
+            answer, page = next_answer, next_answer.value
+
+    def _last_reason(self) -> str:
+        return self.library.bad[-1].reason if self.library.bad else "no answer"
+
+    def _shaped(self, table: str, answer: Answer, given: Json) -> Iterator[Row]:
+        try:
+            yield self._row(
+                table, answer, getattr(shapes, table.removesuffix("s") if table != "audio_features" else table)(given)
+            )
+        except shapes.Malformed as problem:
+            yield self._quarantined(answer, table, given, problem)
+
+    def _quarantined(self, answer: Answer, table: str, given: Json, problem: Exception) -> Row:
+        record_id = given.get("id")
+        values = {
+            "resource": table,
+            "record_id": record_id if isinstance(record_id, str) else None,
+            "reason": str(problem),
+            "payload": json.dumps(given, ensure_ascii=False),
+        }
+        return self._row("quarantine", answer, values)
+
+    def _unknown(self, resource: str, one: str) -> Iterator[Row]:
+        logger.warning("spotify: %s %s is not known there", resource, one)
+        values = {"resource": resource, "record_id": one, "reason": "not known to Spotify", "payload": None}
+        yield Row("quarantine", {"provider": self._provider, "retrieved_at": self._now, **values})
+
+    def _told(self) -> Iterator[Row]:
+        """Capabilities that were found out, and answers that could not be used, since the last time."""
+        for capability, answer in list(self.library.capabilities.items()):
+            if capability not in self._profile_told:
+                self._profile_told.add(capability)
+                yield self._row(
+                    "capabilities", answer, {"profile": self.profile, "capability": capability, **answer.value}
+                )
+        while self.library.bad:
+            bad = self.library.bad.pop(0)
+            values = {
+                "resource": bad.resource,
+                "record_id": bad.record_id,
+                "reason": bad.reason,
+                "payload": bad.payload,
+            }
+            yield Row("quarantine", {"provider": self._provider, "retrieved_at": self._now, **values})
+
+    @property
+    def profile(self) -> str:
+        """`development` where an endpoint is gone that only those keys lack."""
+        gone = [name for name in ("artists_batch", "tracks_batch", "top_tracks") if not self.library.can(name)]
+        return "development" if gone else "extended"
+
+    def _row(self, table: str, answer: Answer, values: Json) -> Row:
+        return Row(table, {"provider": self._provider, "retrieved_at": answer.retrieved_at, **values}, answer)
+
+
+def _artist_ids(track: Json) -> list[str]:
+    return [one["id"] for one in shapes.objects(track.get("artists")) if isinstance(one.get("id"), str)]
