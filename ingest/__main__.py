@@ -18,7 +18,8 @@ DLT_SECTIONS = ("DESTINATION", "SOURCES", "EXTRACT", "NORMALIZE", "LOAD", "SCHEM
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run one subcommand and return its exit code: 0 done, 1 failed, 2 called wrongly, 75 put off."""
-    logging.basicConfig(level=logging.INFO, stream=sys.stderr, format="%(levelname)s %(name)s: %(message)s")
+    logging.basicConfig(level=logging.WARNING, stream=sys.stderr, format="%(levelname)s %(name)s: %(message)s")
+    logging.getLogger("ingest").setLevel(logging.INFO)  # not of boto3 and the others: they may say too much
     try:
         settings = from_environment(dict(os.environ))
         configure_dlt(settings, os.environ)

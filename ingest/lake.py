@@ -7,7 +7,9 @@ from pathlib import Path
 from typing import Any
 
 import fsspec  # type: ignore[import-untyped]
+import pyarrow as pa  # type: ignore[import-untyped]
 import pyarrow.parquet as pq  # type: ignore[import-untyped]
+from botocore.exceptions import BotoCoreError
 from fsspec.implementations.local import LocalFileSystem  # type: ignore[import-untyped]
 
 from ingest import tables
@@ -58,7 +60,19 @@ class Lake:
         probe_folder(Path(self.url), "SEGUE_LAKE_URL")
 
     def undeclared(self, dataset: str) -> list[str]:
-        """Tables of `dataset` whose newest file is missing or lacks a declared column."""
+        """Tables of `dataset` whose newest file is missing or lacks a declared column.
+
+        Raises LakeUnwritable where the lake cannot be looked at.
+        """
+        try:
+            return self._undeclared(dataset)
+        except (OSError, BotoCoreError, pa.ArrowException) as problem:
+            raise LakeUnwritable(
+                f"cannot look at {self.url}/{dataset}: {problem}. Expected a lake this user may read and write. "
+                "Next: compare SEGUE_LAKE_URL, the credentials and AWS_ENDPOINT_URL_S3 with what the lake needs."
+            ) from problem
+
+    def _undeclared(self, dataset: str) -> list[str]:
         system, root = fsspec.core.url_to_fs(self.url)
         if not system.glob(f"{root}/{dataset}/_dlt_loads/*.jsonl"):
             return list(tables.tables(dataset))

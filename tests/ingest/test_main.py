@@ -19,6 +19,7 @@ def command(*arguments: str, home: Path) -> subprocess.CompletedProcess[str]:
     )
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("arguments", [(), ("nonsense",), ("catalogue_dump",)])
 def test_a_wrong_call_is_exit_2_and_shows_the_usage(home: Path, arguments: tuple[str, ...]) -> None:
     answer = command(*arguments, home=home)
@@ -26,6 +27,7 @@ def test_a_wrong_call_is_exit_2_and_shows_the_usage(home: Path, arguments: tuple
     assert "usage: python -m ingest" in answer.stderr
 
 
+@pytest.mark.slow
 def test_every_source_has_a_subcommand_that_explains_itself(home: Path) -> None:
     answer = command("--help", home=home)
     for source in pipelines.SOURCES:

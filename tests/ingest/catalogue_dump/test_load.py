@@ -113,6 +113,7 @@ def test_a_lake_that_cannot_be_is_a_clear_error(
     assert "Traceback" not in caplog.text
 
 
+@pytest.mark.slow
 def test_the_real_catalogue_is_loaded_whole(ingest: Ingest, home: Path, shared_data: Path) -> None:
     """Row counts are those of shared/data/README.md; nothing of it is bad."""
     related = shared_data / "ground_truth" / "related_artists.csv"
@@ -129,6 +130,7 @@ def test_the_real_catalogue_is_loaded_whole(ingest: Ingest, home: Path, shared_d
     }
 
 
+@pytest.mark.slow
 def test_the_reference_beside_a_dump_is_not_read_by_itself(ingest: Ingest, shared_data: Path) -> None:
     _, answer = ingest("catalogue_dump", shared_data / "catalog")
     assert answer["rows"]["related_artists"] == 0
