@@ -17,6 +17,8 @@ from ingest import tables
 from ingest.answers import Answer
 
 CHUNK_ROWS = 5_000
+CONTEXT = ("artist_id", "found_for_artist_id", "locale")
+"""Columns that make two rows of one key different rows."""
 ARROW_TYPES = {
     "text": pa.string(),
     "bigint": pa.int64(),
@@ -80,7 +82,7 @@ def _is_repeated(dataset: str, row: Row, seen: set[tuple[str, ...]]) -> bool:
     """True for a second row of the same key in one load."""
     if row.table == "quarantine":
         return False
-    names = tables.key_columns(dataset, row.table) + (("found_for_artist_id",) if "found_by" in row.values else ())
+    names = (*tables.key_columns(dataset, row.table), *(name for name in CONTEXT if name in row.values))
     key = (row.table, *(str(row.values[name]) for name in names))
     if key in seen:
         return True

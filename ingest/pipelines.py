@@ -26,6 +26,8 @@ from ingest.unfinished import finish_moves
 SOURCES: dict[str, str] = {
     "catalogue_dump": "raw_catalogue_dump",
     "spotify": "raw_spotify",
+    "reccobeats": "raw_reccobeats",
+    "musicbrainz": "raw_musicbrainz",
 }
 """Source, which is also its package, its pipeline and its subcommand -> dataset in the lake."""
 

@@ -1,0 +1,36 @@
+"""Which ids completed loads of the lake hold, read column by column."""
+
+from datetime import datetime
+from typing import Any
+
+import fsspec  # type: ignore[import-untyped]
+import pyarrow.parquet as pq  # type: ignore[import-untyped]
+
+
+def ids_in(lake_url: str, dataset: str, table: str, column: str, since: datetime | None = None) -> dict[str, None]:
+    """Return the values of `column` in order of loading, each once; with `since`, of rows retrieved after it."""
+    system, root = fsspec.core.url_to_fs(lake_url)
+    completed = {
+        path.rpartition("__")[2].removesuffix(".jsonl") for path in system.glob(f"{root}/{dataset}/_dlt_loads/*.jsonl")
+    }
+    found: dict[str, None] = {}
+    for path in sorted(system.glob(f"{root}/{dataset}/{table}/*.parquet")):
+        load_id = ".".join(path.rpartition("/")[2].split(".")[:2])
+        if load_id in completed:
+            _read(system, path, column, since, found)
+    return found
+
+
+def _read(system: Any, path: str, column: str, since: datetime | None, found: dict[str, None]) -> None:
+    columns = [column] if since is None else [column, "retrieved_at"]
+    with system.open(path, "rb") as file:
+        for batch in pq.ParquetFile(file).iter_batches(columns=columns):
+            values = batch.column(0).to_pylist()
+            moments = batch.column(1).to_pylist() if since is not None else [None] * len(values)
+            for value, moment in zip(values, moments, strict=True):
+                if value is not None and (since is None or _utc(moment, since) >= since):
+                    found[value] = None
+
+
+def _utc(moment: datetime, like: datetime) -> datetime:
+    return moment if moment.tzinfo else moment.replace(tzinfo=like.tzinfo)
