@@ -31,8 +31,10 @@ def build(settings: Settings) -> None:
     )
     if done.returncode:
         raise PublishRefused(
-            f"Building serving_{settings.generation}: dbt ended with {done.returncode}. {_findings(target, done.stdout)}\n"
-            f"Readers keep what they had. Next: mend the marts (segue build), then publish again. All of it: {target / 'logs'}"
+            f"Building serving_{settings.generation}: dbt ended with {done.returncode}. "
+            f"{_findings(target, done.stdout)}\n"
+            f"Readers keep what they had. Next: mend the marts (segue build), then publish again. "
+            f"All of it: {target / 'logs'}"
         )
 
 

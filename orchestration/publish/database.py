@@ -65,7 +65,7 @@ def _check_rights(connection: Connection) -> None:
             ), true),
             exists (select 1 from pg_extension where extname = 'pg_trgm')
                 or coalesce((
-                    select bool_or(not superuser or trusted or (select rolsuper from pg_roles where rolname = current_user))
+                    select bool_or(not superuser or trusted or current_setting('is_superuser') = 'on')
                     from pg_available_extension_versions where name = 'pg_trgm'
                 ), false),
             pg_is_in_recovery(),
@@ -74,14 +74,18 @@ def _check_rights(connection: Connection) -> None:
     ).fetchone()
     assert row is not None
     role, database, may_create, owns, has_trigrams, is_replica, is_fit = row
-    faults = {
-        f"role {role} may not create schemas in database {database} (grant create on database {database} to {role})": not may_create,
-        f"schema serving belongs to another role (alter schema serving owner to {role})": not owns,
-        "the extension pg_trgm is neither there nor may this role make it (create extension pg_trgm)": not has_trigrams,
-        "this server is a read-only replica (use the primary)": is_replica,
-        "it needs Postgres 17 or newer and a database in UTF8": not is_fit,
-    }
-    if found := [fault for fault, is_so in faults.items() if is_so]:
+    grant = f"grant create on database {database} to {role}"
+    faults = [
+        (not may_create, f"role {role} may not create schemas in database {database} ({grant})"),
+        (not owns, f"schema serving belongs to another role (alter schema serving owner to {role})"),
+        (
+            not has_trigrams,
+            "the extension pg_trgm is neither there nor may this role make it (create extension pg_trgm)",
+        ),
+        (is_replica, "this server is a read-only replica (use the primary)"),
+        (not is_fit, "it needs Postgres 17 or newer and a database in UTF8"),
+    ]
+    if found := [fault for is_so, fault in faults if is_so]:
         raise NoRights(f"Publishing cannot start, nothing was written: {'; '.join(found)}.")
 
 

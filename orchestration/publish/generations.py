@@ -47,7 +47,7 @@ def published(connection: Connection) -> list[Generation]:
         order by published_at desc, generation desc
         """
     ).fetchall()
-    return [Generation(*row[:4], bool(row[4])) for row in rows]
+    return [Generation(row[0], row[1], row[2], row[3], bool(row[4])) for row in rows]
 
 
 def current(connection: Connection) -> str | None:
@@ -106,7 +106,8 @@ def _switch_once(connection: Connection, generation: str, run_id: str, row_count
 
 def repoint_views(connection: Connection, generation: str) -> bool:
     """Point the views `serving.<table>` to a generation, each in its own short transaction; False if one is locked."""
-    return all([_repoint(connection, generation, table) for table in TABLES])
+    moved = [_repoint(connection, generation, table) for table in TABLES]  # all are tried, whichever fails
+    return all(moved)
 
 
 def _repoint(connection: Connection, generation: str, table: str) -> bool:

@@ -4,7 +4,6 @@ import logging
 import shutil
 import time
 from collections.abc import Iterator
-from pathlib import Path
 from typing import Any
 
 import dlt
@@ -28,7 +27,6 @@ def copy(warehouse: Warehouse, settings: Settings) -> float:
         pipelines_dir=str(folder),
         destination=dlt.destinations.postgres(settings.postgres_url, create_indexes=False),
         dataset_name=f"landing_{settings.generation}",
-        progress=None,
     )
     try:
         pipeline.run([_resource(warehouse, table) for table in TABLES], loader_file_format="parquet")
@@ -56,7 +54,7 @@ def _resource(warehouse: Warehouse, table: str) -> DltResource:
         yield dlt.mark.materialize_table_schema()
         yield from warehouse.batches(table)
 
-    return dlt.resource(rows, name=table, columns=columns, write_disposition="append")  # type: ignore[call-overload,no-any-return]
+    return dlt.resource(rows, name=table, columns=columns, write_disposition="append")
 
 
 def _innermost(error: BaseException) -> str:

@@ -1,10 +1,11 @@
+{# A name may have 64 KB, which a b-tree cannot hold: so a digest is unique, and equality is by hash. #}
 {{ config(
     alias='artist_aliases',
     indexes=[
-        {'columns': ['search_key']},
+        {'columns': ['artist_id', 'md5(alias)'], 'unique': True},
+        {'columns': ['search_key'], 'type': 'hash'},
         {'columns': ['search_key gin_trgm_ops'], 'type': 'gin'},
     ],
-    post_hook="{{ serving_primary_key(['artist_id', 'alias']) }}",
 ) }}
 select
     *,
