@@ -14,6 +14,7 @@ from typing import Any
 
 from filelock import FileLock, Timeout
 
+from orchestration.local.aws import Aws
 from orchestration.local.dynamodb import DynamoDb
 from orchestration.local.errors import Busy, ServiceInUse, UnknownService
 from orchestration.local.graph_api import Messenger
@@ -25,7 +26,7 @@ from orchestration.local.service import HOST, Service, is_running, start, stop
 from orchestration.local.sqs import Sqs
 from orchestration.process import terminating
 
-_ALL: dict[str, Service] = {one.name: one for one in (Postgres(), DynamoDb(), Sqs(), Music(), Messenger())}
+_ALL: dict[str, Service] = {one.name: one for one in (Postgres(), DynamoDb(), Sqs(), Aws(), Music(), Messenger())}
 SERVICES = tuple(_ALL)
 _LOCK_SECONDS = 600
 
