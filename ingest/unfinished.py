@@ -1,4 +1,4 @@
-"""Finishes the two moves of dlt's working folder that a kill can cut in half and that dlt cannot take up again itself.
+"""Finishes the steps in dlt's working folder that a kill can cut in half and that dlt cannot take up again itself.
 
 Every other point of a kill is covered by dlt: what is extracted or normalized stays pending, and loading it once more
 writes the same file names. Each kill point was tried one by one, see tests/ingest/catalogue_dump/test_kill.py.
@@ -9,8 +9,16 @@ import dlt
 
 def finish_moves(pipeline: dlt.Pipeline) -> None:
     """Call before anything pending is normalized or loaded."""
+    _make_folders(pipeline)
     _archive_loaded(pipeline)
     _forget_normalized(pipeline)
+
+
+def _make_folders(pipeline: dlt.Pipeline) -> None:
+    """dlt makes the folders of its load storage one by one and takes the first for all of them."""
+    storage = pipeline._get_load_storage()
+    for name in (storage.NEW_PACKAGES_FOLDER, storage.NORMALIZED_FOLDER, storage.LOADED_FOLDER):
+        storage.storage.create_folder(name, exists_ok=True)
 
 
 def _archive_loaded(pipeline: dlt.Pipeline) -> None:
