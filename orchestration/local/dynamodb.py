@@ -13,6 +13,7 @@ from xml.sax.saxutils import escape
 from botocore.exceptions import BotoCoreError, ClientError
 
 from orchestration.local.aws_client import DUMMIES, client
+from orchestration.local.http import listens
 from orchestration.local.java import class_path, java, libraries
 from orchestration.local.service import HOST, Launch
 
@@ -84,6 +85,8 @@ class DynamoDb:
 
     def is_ready(self, home: Path, port: int) -> bool:
         """Ask for a list of tables."""
+        if not listens(HOST, port):
+            return False
         try:
             client("dynamodb", _url(port)).list_tables(Limit=1)
             return True

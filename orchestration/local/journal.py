@@ -85,7 +85,8 @@ class Journal:
 def shortened(entries: list[Entry]) -> list[Entry]:
     """Leave out what later entries undid: an object written and then written again or deleted by its own path.
 
-    Untouched are buckets that were ever versioned, and objects that a copy, a condition or a multipart upload took part in.
+    Untouched are buckets that were ever versioned, and objects that a copy, a condition or a multipart upload took
+    part in.
     """
     special = [entry for entry in entries if not entry.is_plain_object]
     sources = {_object(entry.headers.get("HTTP_X_AMZ_COPY_SOURCE", "")) for entry in special}

@@ -9,6 +9,7 @@ from typing import Any
 from botocore.exceptions import BotoCoreError, ClientError
 
 from orchestration.local.aws_client import ACCOUNT, DUMMIES, REGION, client
+from orchestration.local.http import listens
 from orchestration.local.java import class_path, java, libraries
 from orchestration.local.service import HOST, Launch
 
@@ -47,6 +48,8 @@ class Sqs:
 
     def is_ready(self, home: Path, port: int) -> bool:
         """Ask for both queues: they come a moment after the port, with their messages."""
+        if not listens(HOST, port):
+            return False
         try:
             queues = client("sqs", f"http://{HOST}:{port}")
             for name in (QUEUE, DEAD_LETTERS):
