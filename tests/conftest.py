@@ -4,6 +4,9 @@ from pathlib import Path
 
 import pytest
 
+from orchestration.local import demo
+from tests.segue_command import KOREAN, ROCK, part_of_catalogue
+
 ROOT = Path(__file__).resolve().parent.parent
 
 
@@ -13,4 +16,14 @@ def shared_data() -> Path:
     folder = ROOT.parent / "shared" / "data"
     if not folder.is_dir():
         pytest.skip(f"needs the real data in {folder}, which is not on this machine")
+    return folder
+
+
+@pytest.fixture(scope="session")
+def small_catalogue(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A few dozen songs of the demo catalogue, as a folder that the local Spotify serves, with a list of names."""
+    whole = tmp_path_factory.mktemp("whole")
+    demo.export(whole)
+    folder = part_of_catalogue(whole, tmp_path_factory.mktemp("part") / "catalogue", KOREAN + ROCK)
+    (folder / "names.txt").write_text("\n".join([*KOREAN, *ROCK, "Nobody By This Name"]), encoding="utf-8")
     return folder
