@@ -54,7 +54,7 @@ def listening_addresses(pid: int) -> set[str]:
     return {
         one.laddr.ip.removeprefix("::ffff:")
         for one in psutil.net_connections("tcp")
-        if one.pid in pids and one.status == psutil.CONN_LISTEN
+        if one.laddr and one.pid in pids and one.status == psutil.CONN_LISTEN
     }
 
 
