@@ -16,6 +16,7 @@ from orchestration.publish.settings import Settings, read_settings
 def main(arguments: list[str] | None = None) -> int:
     """Run one command; 0 done, 1 failed, 2 called wrongly."""
     os.environ.setdefault("RUNTIME__DLTHUB_TELEMETRY", "false")
+    os.environ.setdefault("RUNTIME__LOG_LEVEL", "ERROR")  # declared columns win over Arrow ones; no need to say so
     logging.basicConfig(level=logging.WARNING, stream=sys.stderr, format="%(levelname)s %(message)s")
     logging.getLogger("orchestration").setLevel(logging.INFO)
     options = _parser().parse_args(arguments)

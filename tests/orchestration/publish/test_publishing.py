@@ -41,7 +41,11 @@ def read_once(connection: psycopg.Connection[Any]) -> set[str]:
         connection.execute("set transaction isolation level repeatable read read only")
         row = connection.execute("select generation from serving.current").fetchone()
         seen = {str(row[0])} if row else set()
-        for table, column in (("dim_artists", "provider"), ("artist_similarity", "reasons"), ("dim_tracks", "provider")):
+        for table, column in (
+            ("dim_artists", "provider"),
+            ("artist_similarity", "reasons"),
+            ("dim_tracks", "provider"),
+        ):
             query = sql.SQL("select distinct {} from {}").format(
                 sql.Identifier(column), sql.Identifier(f"serving_{row[0] if row else ''}", table)
             )
@@ -68,7 +72,9 @@ def test_publish_rollback_and_views(marts: Publication, database: str) -> None:
     assert publishing.publish(marts("r2x").__class__(**{**first.__dict__, "run_id": "r2"}))["already_published"]
     assert schemas(database) == {"serving_gr1", "serving_gr2"}
     lake = Path(first.lake_url) / "raw_segue"
-    found = duckdb.sql(f"select generation, neighbour_artist_ids from '{lake}/published_neighbours/*.parquet'").fetchall()
+    found = duckdb.sql(
+        f"select generation, neighbour_artist_ids from '{lake}/published_neighbours/*.parquet'"
+    ).fetchall()
     assert ("gr1", '["a1"]') in found and len(found) == 80
     assert duckdb.sql(f"select count(*) from '{lake}/published_quality/*.parquet'").fetchall() == [(2,)]
 
