@@ -13,7 +13,12 @@ with ranked as (
 ),
 
 final as (
-    select artist_id, day, popularity, followers, provider
+    select
+        artist_id,
+        day,
+        popularity,
+        followers,
+        provider
     from ranked
     where choice = 1
 )

@@ -13,7 +13,11 @@ with ranked as (
 ),
 
 final as (
-    select track_id, day, popularity, provider
+    select
+        track_id,
+        day,
+        popularity,
+        provider
     from ranked
     where choice = 1
 )

@@ -2,21 +2,24 @@
 -- Audio values of every track from every provider, unfiltered: the newest row per track and provider.
 with spotify as (
     select
-        track_id, danceability, energy, loudness, speechiness, acousticness, instrumentalness, liveness, valence, tempo, key, mode, time_signature,
+        track_id, danceability, energy, loudness, speechiness, acousticness, instrumentalness, liveness, valence, tempo,
+        key, mode, time_signature,
         provider, retrieved_at
     from {{ ref('stg_spotify__audio_features') }}
 ),
 
 reccobeats as (
     select
-        track_id, danceability, energy, loudness, speechiness, acousticness, instrumentalness, liveness, valence, tempo, key, mode, cast(null as bigint) as time_signature,
+        track_id, danceability, energy, loudness, speechiness, acousticness, instrumentalness, liveness, valence, tempo,
+        key, mode, cast(null as bigint) as time_signature,
         provider, retrieved_at
     from {{ ref('stg_reccobeats__audio_features') }}
 ),
 
 catalogue_dump as (
     select
-        track_id, danceability, energy, loudness, speechiness, acousticness, instrumentalness, liveness, valence, tempo, key, mode, time_signature,
+        track_id, danceability, energy, loudness, speechiness, acousticness, instrumentalness, liveness, valence, tempo,
+        key, mode, time_signature,
         provider, retrieved_at
     from {{ ref('stg_catalogue_dump__audio_features') }}
 ),

@@ -1,44 +1,20 @@
--- Exact distance and rank of each kept pair. For `other_artists`, nobody may be credited on both tracks.
-with pairs as (
+-- The rank of each kept pair by its exact distance. For `other_artists`, nobody may be credited on both tracks.
+with ranked as (
     select
-        mine.track_id,
-        theirs.track_id as neighbour_track_id,
+        pairs.number,
+        pairs.neighbour_number,
         pairs.variant,
-        mine.artist_id,
-        theirs.artist_id as neighbour_artist_id,
-        round(sqrt({{ squared_distance('mine', 'theirs', audio_features()) }}), 9) as distance
-    from {{ ref('int_track_pairs') }} as pairs
-    inner join {{ ref('int_tracks_standardised') }} as mine
-        on pairs.number = mine.number
-    inner join {{ ref('int_tracks_standardised') }} as theirs
-        on pairs.neighbour_number = theirs.number
-),
-
-credited_on_both as (
-    select distinct
-        pairs.track_id,
-        pairs.neighbour_track_id
-    from pairs
-    inner join {{ ref('artist_tracks') }} as mine
-        on pairs.track_id = mine.track_id
-    inner join {{ ref('artist_tracks') }} as theirs
-        on pairs.neighbour_track_id = theirs.track_id and mine.artist_id = theirs.artist_id
-    where pairs.variant = 'other_artists'
-),
-
-ranked as (
-    select
-        pairs.*,
+        explained.artist_id,
+        explained.neighbour_artist_id,
         row_number() over (
-            partition by pairs.track_id, pairs.variant order by pairs.distance, pairs.neighbour_track_id
+            partition by pairs.number, pairs.variant order by explained.distance, pairs.neighbour_number
         ) as rank
-    from pairs
-    left join credited_on_both
-        on
-            pairs.track_id = credited_on_both.track_id
-            and pairs.neighbour_track_id = credited_on_both.neighbour_track_id
-            and pairs.variant = 'other_artists'
-    where credited_on_both.track_id is null
+    from {{ ref('int_track_pairs') }} as pairs
+    inner join {{ ref('int_track_pairs_explained') }} as explained
+        on pairs.number = explained.number and pairs.neighbour_number = explained.neighbour_number
+    left join {{ ref('int_tracks_sharing_artists') }} as sharing
+        on pairs.number = sharing.number and pairs.neighbour_number = sharing.neighbour_number
+    where pairs.variant = 'any_artist' or sharing.number is null
 )
 
 select * from ranked

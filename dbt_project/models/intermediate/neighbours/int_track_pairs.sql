@@ -34,7 +34,7 @@ nearest as (
     select
         number,
         min(packed, 20) as any_artist,
-        min(packed, 30) filter (where is_other_artist) as other_artists
+        min(packed, 25) filter (where is_other_artist) as other_artists
     from compared
     group by number
 ),

@@ -31,8 +31,8 @@ hits as (
 final as (
     select
         methods.method,
-        avg(coalesce(1.0 * hits.hit_count, 0.0) / ideals.relation_count) as recall,
-        avg(coalesce(hits.gain, 0.0) / ideals.gain) as ndcg
+        round(avg(coalesce(1.0 * hits.hit_count, 0.0) / ideals.relation_count), 9) as recall,
+        round(avg(coalesce(hits.gain, 0.0) / ideals.gain), 9) as ndcg
     from methods
     cross join ideals
     left join hits

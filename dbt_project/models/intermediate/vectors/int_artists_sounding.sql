@@ -3,13 +3,13 @@
 -- (without suffix; `_given` has the former), over the tracks whose values come from the artist's main provider of audio values.
 with final as (
     select
-        credits.artist_id,
-        artists.number,
-        artists.features_provider,
         {%- for feature in features %}
         round(avg(given.{{ feature }}), 6) as {{ feature }}_given,
-        round(avg(standardised.{{ feature }}), 9) as {{ feature }}{{ ',' if not loop.last }}
+        round(avg(standardised.{{ feature }}), 9) as {{ feature }},
         {%- endfor %}
+        credits.artist_id,
+        artists.number,
+        artists.features_provider
     from {{ ref('artist_tracks') }} as credits
     inner join {{ ref('int_artists_described') }} as artists
         on credits.artist_id = artists.artist_id

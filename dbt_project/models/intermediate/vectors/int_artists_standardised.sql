@@ -19,8 +19,9 @@ with values_per_artist as (
 usual as (
     select
         {%- for feature in features %}
-        coalesce(avg(case when {{ feature }}_count >= 3 then {{ feature }}_variance end), 1.0) as {{ feature }}_variance{{ ',' if not loop.last }}
+        coalesce(avg(case when {{ feature }}_count >= 3 then {{ feature }}_variance end), 1.0) as {{ feature }}_variance,
         {%- endfor %}
+        count(*) as artist_count
     from values_per_artist
 ),
 

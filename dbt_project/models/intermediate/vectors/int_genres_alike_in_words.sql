@@ -8,15 +8,27 @@ with words as (
     where word.word <> ''
 ),
 
+counts as (
+    select
+        word,
+        count(*) as word_count
+    from words
+    group by word
+),
+
+sizes as (
+    select count(*) as genre_count from {{ ref('dim_genres') }}
+),
+
 weighted as (
     select
         words.genre,
         words.word,
         ln(1.0 + 1.0 * sizes.genre_count / counts.word_count) as weight
     from words
-    inner join (select word, count(*) as word_count from words group by word) as counts
+    inner join counts
         on words.word = counts.word
-    cross join (select count(*) as genre_count from {{ ref('dim_genres') }}) as sizes
+    cross join sizes
 ),
 
 lengths as (

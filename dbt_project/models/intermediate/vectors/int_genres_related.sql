@@ -38,15 +38,34 @@ strongest as (
     group by genre, related_genre
 ),
 
+either_side as (
+    select
+        genre,
+        related_genre,
+        similarity
+    from strongest
+    where place <= 10
+    union all
+    select
+        related_genre as genre,
+        genre as related_genre,
+        similarity
+    from strongest
+    where place <= 10
+    union all
+    select
+        genre,
+        genre as related_genre, -- noqa: AL08
+        1.0 as similarity
+    from {{ ref('dim_genres') }}
+),
+
 final as (
-    select genre, related_genre, round(max(similarity), 9) as similarity
-    from (
-        select genre, related_genre, similarity from strongest where place <= 10
-        union all
-        select related_genre, genre, similarity from strongest where place <= 10
-        union all
-        select genre, genre, 1.0 from {{ ref('dim_genres') }}
-    ) as either_side
+    select
+        genre,
+        related_genre,
+        round(max(similarity), 9) as similarity
+    from either_side
     group by genre, related_genre
 )
 

@@ -8,11 +8,11 @@ with tracks as (
 
 scales as (
     select
-        features_provider,
         {%- for feature in features %}
         avg({{ feature }}) as {{ feature }}_mean,
-        stddev_pop({{ feature }}) as {{ feature }}_deviation{{ ',' if not loop.last }}
+        stddev_pop({{ feature }}) as {{ feature }}_deviation,
         {%- endfor %}
+        features_provider
     from tracks
     group by features_provider
 ),

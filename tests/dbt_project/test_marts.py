@@ -1,0 +1,106 @@
+"""Whole builds on lakes of a few rows, and on an empty one."""
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from .build import query, run_dbt
+from .lake import append
+
+pytestmark = pytest.mark.slow
+
+
+def _artists(lake: Path, provider: str, names: str, **common: Any) -> None:
+    rows = [{"provider": provider, "artist_id": name, "name": name.upper(), **common} for name in names.split()]
+    append(lake, "raw_spotify", "artists", rows, load_id=provider)
+
+
+def test_empty_lake_builds_without_a_warning_and_is_empty(home: Path) -> None:
+    run_dbt(home, "--warn-error", "build")
+
+    for mart in ("dim_artists", "dim_tracks", "artist_similarity", "track_similarity", "recommendation_quality"):
+        assert query(home, f"select count(*) from marts.{mart}") == [(0,)]
+
+
+def test_demo_rows_count_only_while_nobody_else_has_artists(home: Path) -> None:
+    _artists(home / "lake", "demo", "d1 d2", genres=["pop"])
+    run_dbt(home, "build", "--exclude", "test_type:data")
+    assert query(home, "select artist_id from marts.dim_artists order by 1") == [("d1",), ("d2",)]
+    assert query(home, "select distinct method from marts.artist_similarity order by 1") == [("blend",), ("genre",)]
+
+    _artists(home / "lake", "spotify", "s1")
+    run_dbt(home, "build", "--exclude", "test_type:data")
+    assert query(home, "select artist_id, provider from marts.dim_artists") == [("s1", "spotify")]
+
+
+def test_last_popularity_of_each_utc_day_is_kept(home: Path) -> None:
+    for load, (moment, popularity) in enumerate(
+        [("2026-11-01 00:10:00", 1), ("2026-11-01 23:50:00", 2), ("2026-11-02 00:10:00", 3)]
+    ):
+        row = {"provider": "spotify", "artist_id": "a", "name": "A", "popularity": popularity, "retrieved_at": moment}
+        append(home / "lake", "raw_spotify", "artists", [row], load_id=str(load))
+
+    run_dbt(home, "build", "--select", "+fct_artist_popularity_daily", "--exclude", "test_type:data")
+
+    days = query(home, "select cast(day as varchar), popularity from marts.fct_artist_popularity_daily order by 1")
+    assert days == [("2026-11-01", 2), ("2026-11-02", 3)]
+
+
+def test_constant_and_missing_audio_values_divide_by_nothing(home: Path) -> None:
+    lake = home / "lake"
+    _artists(lake, "spotify", "a b c")
+    tracks = [
+        {
+            "provider": "spotify",
+            "track_id": f"t{artist}",
+            "name": f"song {artist}",
+            "artist_ids": [artist],
+            "artist_names": [artist],
+        }
+        for artist in "abc"
+    ]
+    features: list[dict[str, Any]] = [
+        {"provider": "reccobeats", "track_id": "ta", "energy": 0.5, "valence": 0.1},
+        {"provider": "reccobeats", "track_id": "tb", "energy": 0.5, "valence": 0.9},
+        {"provider": "reccobeats", "track_id": "tc", "energy": 0.5, "valence": None},
+    ]
+    append(lake, "raw_spotify", "tracks", tracks, load_id="t")
+    append(lake, "raw_reccobeats", "audio_features", features, load_id="f")
+
+    run_dbt(home, "build")
+
+    # Seven values are missing everywhere and count 1 each; energy never varies and counts 0. Valence lies two deviations
+    # apart between a and b (4); towards c it is missing (1).
+    rows = query(
+        home,
+        "select track_id, neighbour_track_id, distance from marts.track_similarity where variant = 'any_artist' and rank = 1",
+    )
+    assert sorted(rows) == [("ta", "tc", 2.828427125), ("tb", "tc", 2.828427125), ("tc", "ta", 2.828427125)]
+    reasons = json.loads(
+        query(home, "select reasons from marts.track_similarity where track_id = 'ta' and rank = 1 limit 1")[0][0]
+    )
+    assert reasons["closest_features"] == [{"feature": "energy", "mine": 0.5, "theirs": 0.5}]
+    assert reasons["features_provider"] == "reccobeats"
+
+
+def test_main_artist_known_from_credits_only_is_an_artist_too(home: Path) -> None:
+    _artists(home / "lake", "spotify", "a")
+    track = {
+        "track_id": "t",
+        "name": "T",
+        "artist_ids": ["x", "a"],
+        "artist_names": ["The Main", "A"],
+        "provider": "spotify",
+    }
+    append(home / "lake", "raw_spotify", "tracks", [track])
+
+    run_dbt(home, "build")
+
+    assert query(home, "select artist_id, artist_name from marts.dim_tracks") == [("x", "The Main")]
+    assert query(home, "select artist_id, name from marts.dim_artists order by 1") == [("a", "A"), ("x", "The Main")]
+    blend = query(
+        home, "select artist_id, neighbour_artist_id, reasons from marts.artist_similarity where method = 'blend'"
+    )
+    assert sorted(blend) == [("a", "x", '{"shared_tracks":1}'), ("x", "a", '{"shared_tracks":1}')]
