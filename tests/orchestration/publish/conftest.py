@@ -14,27 +14,33 @@ ARTISTS = 40
 SEED_COLUMNS = """
 create schema marts;
 create table marts.dim_artists as
-    select 'a' || i as artist_id, {mark} || i as name, cast(null as varchar) as image_url, 'https://x/' || i as spotify_url,
+    select 'a' || i as artist_id, {mark} || i as name, cast(null as varchar) as image_url,
+        'https://x/' || i as spotify_url,
         '["pop"]' as genres, cast(i as bigint) as popularity, cast(null as bigint) as followers, {mark} as provider,
         timestamp '2026-11-23 01:02:03.000004' as retrieved_at
     from range({n}) as r(i);
 create table marts.dim_tracks as
-    select 't' || i as track_id, 'Song ' || i as name, 'a' || i as artist_id, false as is_explicit, 0.25::double as energy,
+    select 't' || i as track_id, 'Song ' || i as name, 'a' || i as artist_id, false as is_explicit,
+        0.25::double as energy,
         {mark} as provider from range({n}) as r(i);
 create table marts.dim_genres as select 'pop' as genre, {n}::bigint as artist_count, 1.0::double as weight;
 create table marts.artist_genres as select artist_id, 'pop' as genre, 1.0::double as weight from marts.dim_artists;
 create table marts.artist_tracks as
-    select 'a' || i as artist_id, 't' || i as track_id, 1::bigint as position, 1::bigint as rank from range({n}) as r(i);
+    select 'a' || i as artist_id, 't' || i as track_id, 1::bigint as position,
+        1::bigint as rank from range({n}) as r(i);
 create table marts.artist_aliases as
-    select artist_id, name as alias, 'Latin' as script, 'name' as source, 1.0::double as confidence from marts.dim_artists;
+    select artist_id, name as alias, 'Latin' as script, 'name' as source,
+        1.0::double as confidence from marts.dim_artists;
 create table marts.artist_similarity as
     select 'a' || i as artist_id, 'a' || ((i + 1) % {n}) as neighbour_artist_id, 'blend' as method, 1::bigint as rank,
         0.5::double as score, {mark} as reasons from range({n}) as r(i);
 create table marts.track_similarity as
-    select 't' || i as track_id, 't' || ((i + 1) % {n}) as neighbour_track_id, 'any_artist' as variant, 1::bigint as rank,
+    select 't' || i as track_id, 't' || ((i + 1) % {n}) as neighbour_track_id, 'any_artist' as variant,
+        1::bigint as rank,
         0.5::double as distance, {mark} as reasons from range({n}) as r(i);
 create table marts.recommendation_quality as
-    select 'run' as run_id, 'blend' as method, 'recall@20' as metric, 0.4::double as value, timestamp '2026-11-23' as measured_at;
+    select 'run' as run_id, 'blend' as method, 'recall@20' as metric, 0.4::double as value,
+        timestamp '2026-11-23' as measured_at;
 """
 
 Publication = Callable[..., Settings]
