@@ -30,8 +30,8 @@ def test_a_song_walks_from_the_server_to_the_words_of_a_reply(published: Segue) 
         """
         select tracks.name, tracks.artist_name
         from marts.dim_tracks as tracks
-        inner join marts.track_similarity as similar using (track_id)
-        where tracks.artist_name = 'IU' and similar.rank = 1 and similar.variant = 'other_artists'
+        inner join marts.track_similarity as neighbours using (track_id)
+        where tracks.artist_name = 'IU' and neighbours.rank = 1 and neighbours.variant = 'other_artists'
         order by tracks.name limit 1
         """
     )[0]
