@@ -72,7 +72,7 @@ class Collector:
         known: set[str] = set()
         for start in range(0, len(ids), CHUNK * TRACKS):
             part = ids[start : start + CHUNK * TRACKS]
-            yield from self._features(part)
+            yield from self.features(part)
             artists: list[str] = []
             for one, answer in self.library.several("tracks", part):
                 if isinstance(answer.value, dict):
@@ -141,7 +141,7 @@ class Collector:
                 if row.table == "tracks":
                     track_ids.append(row.values["track_id"])
                 yield row
-        yield from self._features(track_ids)
+        yield from self.features(track_ids)
         yield from self._told()
 
     def _tracks_of(self, artist: Json) -> Iterator[Row]:
@@ -209,7 +209,8 @@ class Collector:
         if isinstance(track.get("album"), dict) and track["album"].get("id"):
             yield from self._shaped("albums", answer, track["album"])
 
-    def _features(self, track_ids: list[str]) -> Iterator[Row]:
+    def features(self, track_ids: list[str]) -> Iterator[Row]:
+        """Audio features of tracks, where the key has them."""
         if not track_ids or not self.library.can("audio_features"):
             return
         for _, answer in self.library.several("audio_features", track_ids):
@@ -228,7 +229,7 @@ class Collector:
                 yield row
             artists += _artist_ids(track)
         yield from self._artists(list(dict.fromkeys(artists)), [])
-        yield from self._features(tracks)
+        yield from self.features(tracks)
         yield from self._told()
 
     def _album_items(self, album_id: str) -> Iterator[tuple[Answer, Json, Json | None]]:

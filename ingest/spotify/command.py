@@ -1,4 +1,4 @@
-"""`python -m ingest spotify (--names FILE | --ids ID... | --tracks FILE | --url URL)`."""
+"""`python -m ingest spotify (--names FILE | --ids ID... | --url URL | --tracks FILE | --features FILE)`."""
 
 import argparse
 import hashlib
@@ -36,6 +36,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     )
     what.add_argument("--ids", nargs="+", metavar="ID", help="artist ids, links or URIs")
     what.add_argument("--tracks", type=Path, metavar="FILE", help="track ids, links or URIs, one a line")
+    what.add_argument("--features", type=Path, metavar="FILE", help="as --tracks, but their audio features only")
     what.add_argument("--url", metavar="URL", help="link or URI of an artist, an album or a playlist")
     parser.add_argument("--max-age-days", type=float, default=7.0, help="ask again what was answered longer ago (7)")
 
@@ -73,6 +74,9 @@ def _wanted(arguments: argparse.Namespace) -> Callable[[Collector], Iterator[Row
     if arguments.tracks:
         tracks = parse_ids(read_names(arguments.tracks), "--tracks", "track")
         return lambda collector: collector.tracks(tracks)
+    if arguments.features:
+        featured = parse_ids(read_names(arguments.features), "--features", "track")
+        return lambda collector: collector.features(featured)
     target = parse_url(arguments.url)
     return lambda collector: collector.target(target)
 

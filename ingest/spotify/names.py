@@ -34,7 +34,7 @@ def fold(name: str) -> str:
     # Only the accents of Latin, Greek and Cyrillic: a Japanese or Thai mark makes another letter
     plain = unicodedata.normalize("NFC", "".join(char for char in decomposed if not "\u0300" <= char <= "\u036f"))
     words = plain.replace("&", " and ").split()
-    return " ".join(words[1:] if words[:1] == ["the"] and len(words) > 1 else words)
+    return " ".join(words[1:] if words[:1] == ["the"] and words[1:] not in ([], ["the"]) else words)
 
 
 def _is_invisible(char: str) -> bool:
@@ -100,7 +100,9 @@ def choose(query: str, found: Sequence[dict[str, Any]]) -> Match:
     if len(parts) > 1:
         hints.append("perhaps several artists on one line: put each on its own")
     hints.append(f"no exact name; candidates: {candidates}" if candidates else "nothing found")
-    near = any(fold(str(artist.get("name") or "")).replace(" ", "") == wanted.replace(" ", "") for artist in found)
+    near = bool(wanted) and any(
+        fold(str(artist.get("name") or "")).replace(" ", "") == wanted.replace(" ", "") for artist in found
+    )
     return Match("ambiguous" if near else "missing", None, "; ".join(hints))
 
 

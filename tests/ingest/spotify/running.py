@@ -36,3 +36,8 @@ def environment_of(server: ServerInfo, dynamodb_url: str) -> dict[str, str]:
         "AWS_SECRET_ACCESS_KEY": "test",
         "AWS_DEFAULT_REGION": "ap-northeast-2",
     }
+
+
+def made_id(kind: str, number: int) -> str:
+    """A 22-character id that says what it is."""
+    return f"{kind}{number:0{22 - len(kind)}d}"
