@@ -71,11 +71,12 @@ def test_constant_and_missing_audio_values_divide_by_nothing(home: Path) -> None
 
     run_dbt(home, "build")
 
-    # Seven values are missing everywhere and count 1 each; energy never varies and counts 0. Valence lies two deviations
-    # apart between a and b (4); towards c it is missing (1).
+    # Seven values are missing everywhere and count 1 each; energy never varies and counts 0. Valence lies two
+    # deviations apart between a and b (4); towards c it is missing (1).
     rows = query(
         home,
-        "select track_id, neighbour_track_id, distance from marts.track_similarity where variant = 'any_artist' and rank = 1",
+        """select track_id, neighbour_track_id, distance from marts.track_similarity
+        where variant = 'any_artist' and rank = 1""",
     )
     assert sorted(rows) == [("ta", "tc", 2.828427125), ("tb", "tc", 2.828427125), ("tc", "ta", 2.828427125)]
     reasons = json.loads(

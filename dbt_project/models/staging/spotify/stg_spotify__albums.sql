@@ -9,7 +9,7 @@ renamed as (
         album_type,
         artist_ids,
         release_date,
-        {{ dbt.safe_cast('substr(release_date, 1, 4)', 'bigint') }} as release_year,
+        try_cast(substr(release_date, 1, 4) as bigint) as release_year,
         release_date_precision,
         total_tracks,
         image_url,

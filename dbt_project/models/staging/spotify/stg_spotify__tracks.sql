@@ -11,7 +11,7 @@ renamed as (
         album_id,
         album_name,
         release_date,
-        {{ dbt.safe_cast('substr(release_date, 1, 4)', 'bigint') }} as release_year,
+        try_cast(substr(release_date, 1, 4) as bigint) as release_year,
         release_date_precision,
         popularity,
         is_explicit,
