@@ -10,6 +10,7 @@ from typing import Any
 from ingest.answers import Answer
 from ingest.loaded import Row
 from ingest.spotify import shapes
+from ingest.spotify.client import Absent
 from ingest.spotify.library import Library
 from ingest.spotify.names import choose
 from ingest.spotify.targets import Target
@@ -246,9 +247,15 @@ class Collector:
             "Next: put the artists' names into a file and use --names, or use --url with an artist or album."
         )
         answer = self.library.guarded("playlist_items", f"playlists/{playlist_id}/tracks", {"limit": 50}, "")
+        if answer is None and not self.library.can("playlist_items"):
+            try:
+                answer = self.library.one(f"playlists/{playlist_id}/items", {"limit": 50})
+            except Absent as absent:
+                raise NotReadable(refusal) from absent
+            if answer is None:
+                raise NotReadable(refusal)
         if answer is None:
-            known = self._last_reason() if self.library.can("playlist_items") else None
-            raise NotReadable(f"playlist {playlist_id} cannot be read: {known}" if known else refusal)
+            raise NotReadable(f"playlist {playlist_id} cannot be read: {self._last_reason()}")
         for at, item in self._paged(answer, answer.value):
             track = item.get("track") or item.get("item")
             if isinstance(track, dict) and track.get("type", "track") == "track":

@@ -104,11 +104,24 @@ def test_an_album_link_loads_its_tracks_and_artists(ingest: Ingest, home: Path, 
     assert [row["name"] for row in rows(home, "artists")] == ["SHINee"]
 
 
+@pytest.mark.parametrize(("profile", "number"), [("extended", 2), ("development", 3)], ids=["anybody's", "own"])
+def test_a_playlist_loads_what_it_holds_of_the_catalogue(
+    ingest: Ingest, home: Path, serve: Serve, profile: str, number: int
+) -> None:
+    running = serve(profile=profile)
+    assert ingest("spotify", "--url", f"spotify:playlist:demoPlaylist{number:010d}", **running.environment)[0] == 0
+    tracks = rows(home, "tracks")
+    ids = [row["track_id"] for row in tracks]
+    assert len(set(ids)) == len(ids) > 0, "a local file and a track that is gone are left out, a repeat comes once"
+    assert {row["found_by"] for row in tracks} == {"playlist"}
+    assert len(rows(home, "artists")) > 0
+
+
 def test_a_playlist_is_refused_clearly_to_a_development_key(
     ingest: Ingest, serve: Serve, caplog: pytest.LogCaptureFixture
 ) -> None:
     running = serve()
-    code, _ = ingest("spotify", "--url", f"spotify:playlist:{made_id('play', 1)}", **running.environment)
+    code, _ = ingest("spotify", "--url", "spotify:playlist:demoPlaylist0000000001", **running.environment)
     assert code == 1
     assert "A development key reads" in caplog.text
 
