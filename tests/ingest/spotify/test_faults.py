@@ -173,3 +173,22 @@ def test_without_shared_state_no_call_is_made(
     assert ingest("spotify", "--names", names, **environment)[0] == 1
     assert list(running.server.apis.log) == []
     assert "AWS_ENDPOINT_URL_DYNAMODB" in caplog.text
+
+
+PLAYLIST = ("spotify", "--url", "https://open.spotify.com/intl-ko/playlist/demoPlaylist0000000001?si=x")
+
+
+def test_case_7_a_next_that_leads_to_itself_ends(ingest: Ingest, home: Path, serve: Serve) -> None:
+    running = serve({"match": "/playlists/", "times": None, "action": "next_loop"}, profile="extended")
+    assert ingest(*PLAYLIST, **running.environment)[0] == 0
+    assert len(running.calls("/playlists/")) == 2
+    assert counts(home, "tracks") == [18]
+
+
+def test_case_7_a_next_on_another_host_is_not_followed(ingest: Ingest, home: Path, serve: Serve) -> None:
+    away = {"kind": "rewrite", "pattern": '"next": ?(null|"[^"]*")', "replacement": '"next":"http://127.0.0.2:9/v1/x"'}
+    running = serve({"match": "/playlists/", "times": None, "action": away}, profile="extended")
+    assert ingest(*PLAYLIST, **running.environment)[0] == 0
+    (row,) = visible_rows(home, "raw_spotify", "quarantine")
+    assert "'127.0.0.2:9'" in row["reason"]
+    assert counts(home, "tracks") == [18]
