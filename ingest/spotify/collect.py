@@ -10,8 +10,8 @@ from typing import Any
 from ingest.answers import Answer
 from ingest.loaded import Row
 from ingest.spotify import shapes
-from ingest.spotify.client import Absent
 from ingest.spotify.library import Library
+from ingest.spotify.listings import album_items, playlist_items
 from ingest.spotify.names import choose
 from ingest.spotify.targets import Target
 
@@ -23,10 +23,6 @@ ALBUMS_ASKED = 5
 logger = logging.getLogger(__name__)
 
 Json = dict[str, Any]
-
-
-class NotReadable(Exception):
-    """The playlist or album of --url cannot be read with this key."""
 
 
 @dataclass
@@ -91,9 +87,9 @@ class Collector:
         if target.kind == "artist":
             yield from self.ids([target.id])
         elif target.kind == "album":
-            yield from self._listed(self._album_items(target.id), "album")
+            yield from self._listed(album_items(self.library, target.id), "album")
         else:
-            yield from self._listed(self._playlist_items(target.id), "playlist")
+            yield from self._listed(playlist_items(self.library, target.id), "playlist")
 
     def _name(self, name: str, found: list[Json]) -> Iterator[Row]:
         answer = self.library.one("search", {"q": name, "type": "artist", "limit": 10})
@@ -232,52 +228,6 @@ class Collector:
         yield from self._artists(list(dict.fromkeys(artists)), [])
         yield from self.features(tracks)
         yield from self._told()
-
-    def _album_items(self, album_id: str) -> Iterator[tuple[Answer, Json, Json | None]]:
-        answer = self.library.one(f"albums/{album_id}")
-        if answer is None:
-            raise NotReadable(f"album {album_id} cannot be read: {self._last_reason()}")
-        yield from ((at, track, answer.value) for at, track in self._paged(answer, answer.value.get("tracks")))
-
-    def _playlist_items(self, playlist_id: str) -> Iterator[tuple[Answer, Json, Json | None]]:
-        """Items of a playlist: `/tracks` for extended keys, `/items` (own playlists only) for development keys."""
-        refusal = (
-            f"playlist {playlist_id} may not be read with this key. A development key reads the items of its own "
-            "user's playlists only, and this program asks without a user; an extended key reads all public ones. "
-            "Next: put the artists' names into a file and use --names, or use --url with an artist or album."
-        )
-        answer = self.library.guarded("playlist_items", f"playlists/{playlist_id}/tracks", {"limit": 50}, "")
-        if answer is None and not self.library.can("playlist_items"):
-            try:
-                answer = self.library.one(f"playlists/{playlist_id}/items", {"limit": 50})
-            except Absent as absent:
-                raise NotReadable(refusal) from absent
-            if answer is None:
-                raise NotReadable(refusal)
-        if answer is None:
-            raise NotReadable(f"playlist {playlist_id} cannot be read: {self._last_reason()}")
-        for at, item in self._paged(answer, answer.value):
-            track = item.get("track") or item.get("item")
-            if isinstance(track, dict) and track.get("type", "track") == "track":
-                yield at, track, None
-
-    def _paged(self, answer: Answer, page: Any) -> Iterator[tuple[Answer, Json]]:
-        """Items of a page and of those that follow it, with the answer each came in."""
-        seen: set[str] = set()
-        while isinstance(page, dict):
-            for item in shapes.objects(page.get("items")):
-                yield answer, item
-            following = page.get("next")
-            if not isinstance(following, str) or following in seen:
-                return
-            seen.add(following)
-            next_answer = self.library.one(following)
-            if next_answer is None:
-                return
-            answer, page = next_answer, next_answer.value
-
-    def _last_reason(self) -> str:
-        return self.library.bad[-1].reason if self.library.bad else "no answer"
 
     def _shaped(self, table: str, answer: Answer, given: Json) -> Iterator[Row]:
         try:

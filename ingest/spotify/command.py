@@ -15,9 +15,10 @@ from ingest.pipelines import Summary, load
 from ingest.settings import Settings
 from ingest.spotify import client as api
 from ingest.spotify import spotify
-from ingest.spotify.collect import Collector, NotReadable
+from ingest.spotify.collect import Collector
 from ingest.spotify.deadlines import Deadlines, StateUnreachable
 from ingest.spotify.library import WITHOUT, Library
+from ingest.spotify.listings import NotReadable
 from ingest.spotify.names import read_names
 from ingest.spotify.settings import from_environment
 from ingest.spotify.targets import parse_ids, parse_url
