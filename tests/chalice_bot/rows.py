@@ -9,8 +9,7 @@ import psycopg
 from psycopg import sql
 
 HERE = Path(__file__).parent
-# Trigrams and lower case follow the database's LC_CTYPE: in "C" there would be no trigram of Hangul at all.
-CREATE_DATABASE = "create database segue template template0 encoding 'UTF8' lc_collate 'C' lc_ctype 'C.UTF-8'"
+SCHEMA = HERE.parents[1] / "orchestration" / "publish" / "schema.sql"  # the very functions that publish installs
 Rows = list[dict[str, Any]]
 
 
@@ -107,7 +106,7 @@ ARTIST_SIMILARITY: list[tuple[str, str, str, int, float, dict[str, Any]]] = [
     ("demosinger", "aespa", "blend", 1, 0.5, {"shared_genres": ["k-pop"], "features_provider": "demo"}),
 ]
 TRACK_SIMILARITY: list[tuple[str, str, str, int, float, dict[str, Any]]] = [
-    ("nextlevel", "iam", "any_artist", 1, 0.1, {}),
+    ("nextlevel", "nextlevelAgain", "any_artist", 1, 0.1, {}),
     (
         "nextlevel",
         "lovedive",
@@ -121,7 +120,7 @@ TRACK_SIMILARITY: list[tuple[str, str, str, int, float, dict[str, Any]]] = [
 
 def install(connection: psycopg.Connection[Any]) -> None:
     """Make schema `serving` with an empty pointer."""
-    connection.execute(_text(HERE / "serving.sql"))
+    connection.execute(_text(SCHEMA))
 
 
 def publish(connection: psycopg.Connection[Any], generation: str, suffix: str = "") -> None:

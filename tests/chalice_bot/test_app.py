@@ -107,6 +107,14 @@ def test_a_tap_on_a_choice_is_answered_in_the_language_it_stood_in(client: Clien
     assert texts(graph) == ["SHINee 다음에 들을 만한 아티스트"]
 
 
+def test_a_quick_reply_of_ours_counts_before_its_title(client: Client, graph: ServerInfo) -> None:
+    ours = {"payload": f"ARTIST|{identifier('shinee')}|en"}
+    strange = {"payload": "PAYLOAD_QUICK_REPLY"}
+    for quick_reply in (ours, strange):
+        post(client, delivery(event(message={"mid": "m", "text": "aespa", "quick_reply": quick_reply})))
+    assert texts(graph) == ["Artists to hear after SHINee", "Artists to hear after aespa"]
+
+
 def test_every_message_of_a_delivery_is_answered(client: Client, graph: ServerInfo) -> None:
     events = [event(message={"mid": f"m{n}", "text": text}) for n, text in enumerate(["aespa", "", "xyzzy", "loner"])]
     assert post(client, delivery(*events)).status_code == 200

@@ -18,7 +18,7 @@ def database(postgres_url: str) -> str:
     """An empty database of its own, on the same server."""
     with psycopg.connect(postgres_url, autocommit=True) as connection:
         connection.execute("drop database if exists other with (force)")
-        connection.execute(rows.CREATE_DATABASE.replace("segue", "other"))
+        connection.execute("create database other template template0")
     return psycopg.conninfo.make_conninfo(postgres_url, dbname="other")
 
 
@@ -45,6 +45,22 @@ def test_neighbours_come_by_rank_with_their_best_song(catalogue: Catalogue) -> N
     ]
 
 
+def test_songs_come_from_other_artists(catalogue: Catalogue) -> None:
+    with catalogue.snapshot() as snapshot:
+        near = snapshot.similar_tracks(identifier("nextlevel"), 10)
+    assert [one.track.name for one in near] == ["LOVE DIVE"]
+
+
+def test_a_snapshot_sees_the_rows_of_its_beginning(database: str) -> None:
+    catalogue = Catalogue(single_connections(database))
+    with psycopg.connect(database, autocommit=True) as writer:
+        rows.install(writer)
+        rows.publish(writer, "g1")
+        with catalogue.snapshot() as snapshot:
+            writer.execute("delete from serving_g1.artist_similarity")
+            assert len(snapshot.similar_artists(AESPA, 10)) == 2
+
+
 def test_a_snapshot_cannot_write(catalogue: Catalogue) -> None:
     with pytest.raises(CatalogueUnavailable, match="ReadOnlySqlTransaction"), catalogue.snapshot() as snapshot:
         snapshot.rows("delete from {s}.dim_artists")
@@ -63,7 +79,7 @@ def test_nothing_published_says_what_to_run(database: str) -> None:
 def test_a_generation_that_vanished_is_a_clear_failure(database: str) -> None:
     with psycopg.connect(database) as connection:
         rows.install(connection)
-        connection.execute("insert into serving.current (generation) values ('gone')")
+        connection.execute("insert into serving.current (generation, run_id) values ('gone', 'x')")
     catalogue = Catalogue(single_connections(database))
     with pytest.raises(CatalogueUnavailable, match="UndefinedTable"), catalogue.snapshot() as snapshot:
         snapshot.artist(AESPA)

@@ -71,3 +71,20 @@ def test_the_module_speaks_utf8_whatever_the_terminal(environ: dict[str, str]) -
     variables = {**os.environ, **environ, "PYTHONIOENCODING": "ascii"}
     done = subprocess.run(command, cwd=folder, env=variables, capture_output=True, check=True)
     assert "다음에 들을 만한" in done.stdout.decode("utf-8")
+
+
+@pytest.mark.parametrize(
+    ("text", "shown"),
+    [
+        ("x\u202eyz", "x yz"),
+        ("x\n\n\ty\x1b[31m", "x y [31m"),
+        ("x\ud83dy", "x y"),
+        ("👨\u200d👩\u200d👧 zz", "👨\u200d👩\u200d👧 zz"),
+        ("z" * 200, "z" * 59 + "…"),
+    ],
+)
+def test_an_unknown_text_is_safe_to_repeat(
+    text: str, shown: str, environ: dict[str, str], capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(["ask", text, "--locale", "en"], environ) == 0
+    assert f"I don't know “{shown}”." in capsys.readouterr().out
