@@ -27,8 +27,7 @@ def _write_csv(lake: Path, table: str, file: Path) -> None:
     }
     columns = lakes.source_columns()["raw_catalogue_dump", table]
     chosen = (
-        f'cast({common.get(name) or (given[name] if name in given else "null")} as {kind}) as "{name}"'
-        for name, kind in columns.items()
+        f'cast({common.get(name) or given.get(name, "null")} as {kind}) as "{name}"' for name, kind in columns.items()
     )
     query = f"select {', '.join(chosen)} from read_csv('{file}', header = true, all_varchar = true)"
     lakes.write(lake, "raw_catalogue_dump", table, query)

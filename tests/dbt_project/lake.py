@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import duckdb
-import yaml
+import yaml  # type: ignore[import-untyped]
 
 PROJECT = Path(__file__).resolve().parents[2] / "dbt_project"
 RETRIEVED_AT = "2026-11-01 12:00:00"

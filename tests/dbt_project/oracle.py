@@ -6,11 +6,11 @@ import duckdb
 import numpy as np
 from numpy.typing import NDArray
 
-FEATURES = "danceability energy loudness speechiness acousticness instrumentalness liveness valence tempo".split()
+FEATURES = "danceability energy loudness speechiness acousticness instrumentalness liveness valence tempo".split()  # noqa: SIM905
 
 
 def track_recall(connection: duckdb.DuckDBPyConnection, variant: str, sample: int) -> float:
-    """The share of the true 20 nearest tracks that track_similarity holds, over `sample` tracks; ties count as found."""
+    """The share of the true 20 nearest tracks that track_similarity holds, over `sample` tracks; ties count."""
     columns = ", ".join(FEATURES)
     rows = connection.execute(
         f"select track_id, recording_key, artist_ids, {columns} from marts.dim_tracks"
