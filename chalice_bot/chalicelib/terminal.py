@@ -1,4 +1,4 @@
-"""Reply -> text for a terminal: the same words as in Messenger, links and pictures written out."""
+"""Reply -> text for a terminal: the same words as in Messenger, links written out, pictures left out."""
 
 from dataclasses import asdict
 from typing import Any
@@ -24,7 +24,7 @@ def as_object(reply: Reply) -> dict[str, Any]:
 def _lines(card: Card, asks: bool) -> list[str]:
     song = next((button.url for button in card.buttons if button.url and button.url != card.url), None)
     detail = f"{card.detail}  {song}" if song else card.detail
-    lines = (card.why, detail, card.url, card.image_url, _command(card) if asks else "")
+    lines = (card.why, detail, card.url, _command(card) if asks else "")
     return [line for line in lines if line]
 
 

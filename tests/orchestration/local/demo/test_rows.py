@@ -21,7 +21,7 @@ def written(folder: Path, *texts: str) -> DemoCatalogue:
     return load(folder)
 
 
-def test_ids_are_unique_and_recognisable(demo: DemoCatalogue):
+def test_ids_are_unique_and_recognisable(demo: DemoCatalogue) -> None:
     for ids, form in (
         ([artist.artist_id for artist in demo.artists], r"demoArtist\d{12}"),
         ([track.track_id for track in demo.tracks], r"demoTrack0\d{12}"),
@@ -32,13 +32,13 @@ def test_ids_are_unique_and_recognisable(demo: DemoCatalogue):
         assert all(re.fullmatch(form, each) for each in ids)
 
 
-def test_an_id_is_a_hash_of_the_name_alone(demo: DemoCatalogue):
+def test_an_id_is_a_hash_of_the_name_alone(demo: DemoCatalogue) -> None:
     number = int(hashlib.sha256(b"artist\x1faespa\x1f").hexdigest()[:32], 16)
     expected = "demoArtist" + str(number)[-12:]
     assert [artist.artist_id for artist in demo.artists if artist.name == "aespa"] == [expected]
 
 
-def test_adding_an_artist_changes_no_other_row(tmp_path: Path):
+def test_adding_an_artist_changes_no_other_row(tmp_path: Path) -> None:
     before = written(tmp_path, ARTIST.format("Second", "Zweiter"))
     after = written(tmp_path, ARTIST.format("First", "Erster"), ARTIST.format("Second", "Zweiter"))
     assert before.tracks == after.tracks[3:]
@@ -46,7 +46,7 @@ def test_adding_an_artist_changes_no_other_row(tmp_path: Path):
     assert before.artists == after.artists[1:]
 
 
-def test_an_alias_that_names_another_artist_too_is_ambiguous(tmp_path: Path):
+def test_an_alias_that_names_another_artist_too_is_ambiguous(tmp_path: Path) -> None:
     made = written(tmp_path, ARTIST.format("Alpha", "Omega, Only Mine"), ARTIST.format("Beta", "ＡＬＰＨＡ, omega"))
     flags = {(alias.name, alias.alias): alias.is_ambiguous for alias in made.aliases}
     assert flags == {
@@ -71,11 +71,11 @@ def test_an_alias_that_names_another_artist_too_is_ambiguous(tmp_path: Path):
         ("लता मंगेशकर", "devanagari"),
     ],
 )
-def test_script_is_the_one_that_tells(name: str, script: str):
+def test_script_is_the_one_that_tells(name: str, script: str) -> None:
     assert script_of(name) == script
 
 
-def test_generated_values_are_within_their_ranges(demo: DemoCatalogue):
+def test_generated_values_are_within_their_ranges(demo: DemoCatalogue) -> None:
     for row in demo.audio_features:
         assert all(0 <= getattr(row, name) <= 1 for name in SHARES), row
         assert 60 <= row.tempo <= 200, row
@@ -86,18 +86,18 @@ def test_generated_values_are_within_their_ranges(demo: DemoCatalogue):
     assert all(1 <= track.popularity <= 100 for track in demo.tracks)
 
 
-def test_similar_genres_sound_alike(demo: DemoCatalogue):
+def test_similar_genres_sound_alike(demo: DemoCatalogue) -> None:
     def mean(genre: str, feature: str) -> float:
         of = {artist.artist_id for artist in demo.artists if genre in artist.genres}
         ids = {track.track_id for track in demo.tracks if track.artist_ids[0] in of}
-        values = [getattr(row, feature) for row in demo.audio_features if row.track_id in ids]
+        values: list[float] = [getattr(row, feature) for row in demo.audio_features if row.track_id in ids]
         return sum(values) / len(values)
 
     assert abs(mean("k-pop girl group", "energy") - mean("k-pop boy group", "energy")) < 0.1
     assert mean("hard rock", "energy") - mean("neoclassical", "energy") > 0.3
 
 
-def test_a_fresh_process_makes_the_same_rows(demo: DemoCatalogue):
+def test_a_fresh_process_makes_the_same_rows(demo: DemoCatalogue) -> None:
     program = "import hashlib; from orchestration.local.demo import load; "
     program += "print(hashlib.sha256(repr(load()).encode()).hexdigest())"
     run = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True, cwd=_root())
@@ -116,7 +116,7 @@ def test_a_fresh_process_makes_the_same_rows(demo: DemoCatalogue):
         (ARTIST.format("A", "B").replace("2001 One", "{2001 One: cut}"), "should be a list of texts"),
     ],
 )
-def test_a_wrong_data_file_is_refused_with_what_is_right(tmp_path: Path, text: str, says: str):
+def test_a_wrong_data_file_is_refused_with_what_is_right(tmp_path: Path, text: str, says: str) -> None:
     with pytest.raises(DataFileError, match=says):
         written(tmp_path, text)
 
