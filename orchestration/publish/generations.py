@@ -20,6 +20,7 @@ from orchestration.publish.warehouse import TABLES
 KEPT = 3
 _ATTEMPTS = 30
 _LOCK_MILLISECONDS = 50
+_READER_SECONDS = 1.0
 _VACUUM_YIELDS = 5000
 """Milliseconds: autovacuum on a table that nobody reads gives way after one second."""
 
@@ -38,7 +39,9 @@ class Generation:
 
 
 def published(connection: Connection) -> list[Generation]:
-    """Return the generations one can switch to, newest first."""
+    """Return the generations one can switch to, newest first; none where nothing was ever published."""
+    if connection.execute("select to_regclass('serving.generations') is null").fetchone() == (True,):
+        return []
     rows = connection.execute(
         """
         select generation, run_id, published_at, row_counts, generation = (select generation from serving.current)
@@ -104,6 +107,21 @@ def _switch_once(connection: Connection, generation: str, run_id: str, row_count
         )
 
 
+def is_written_back(connection: Connection, generation: str) -> bool:
+    """Tell whether what was published has reached the lake."""
+    row = connection.execute(
+        "select written_back_at is not null from serving.generations where generation = %s", (generation,)
+    ).fetchone()
+    return bool(row and row[0])
+
+
+def note_written_back(connection: Connection, generation: str) -> None:
+    """Note that it has."""
+    connection.execute(
+        "update serving.generations set written_back_at = clock_timestamp() where generation = %s", (generation,)
+    )
+
+
 def repoint_views(connection: Connection, generation: str) -> bool:
     """Point the views `serving.<table>` to a generation, each in its own short transaction; False if one is locked."""
     moved = [_repoint(connection, generation, table) for table in TABLES]  # all are tried, whichever fails
@@ -165,19 +183,35 @@ def drop_old(connection: Connection) -> list[str]:
 
 
 def _may_be_read(connection: Connection, generation: str) -> bool:
-    """Tell whether a transaction is open that may have read the pointer while it named this generation."""
-    row = connection.execute(
+    """Tell whether a transaction is open that may have read the pointer while it named this generation.
+
+    Transactions are known by the lock that each holds on its own number, which every role may see. One that began
+    later than a minute after the switch is no matter; others are given a second to end.
+    """
+    deadline = time.monotonic() + _READER_SECONDS
+    suspects = _open_transactions(connection, generation)
+    while suspects and time.monotonic() < deadline:
+        time.sleep(0.05)
+        suspects &= _open_transactions(connection, generation)
+    return bool(suspects)
+
+
+def _open_transactions(connection: Connection, generation: str) -> set[str]:
+    rows = connection.execute(
         """
-        select exists (
-            select 1 from pg_stat_activity as sessions, serving.generations as generations
-            where sessions.datname = current_database() and sessions.pid <> pg_backend_pid()
-                and generations.generation = %s
-                and sessions.xact_start <= coalesce(generations.left_at, 'infinity') + interval '5 seconds'
-        )
+        select locks.virtualtransaction
+        from pg_locks as locks
+        inner join pg_stat_activity as sessions on locks.pid = sessions.pid
+        inner join serving.generations as generations on generations.generation = %s
+        where locks.locktype = 'virtualxid' and sessions.datname = current_database()
+            and sessions.pid <> pg_backend_pid()
+            and coalesce(sessions.backend_type, 'client backend') = 'client backend'
+            and (sessions.xact_start is null or generations.left_at is null
+                or sessions.xact_start <= generations.left_at + interval '1 minute')
         """,
         (generation,),
-    ).fetchone()
-    return bool(row and row[0])
+    ).fetchall()
+    return {number for (number,) in rows}
 
 
 def _drop(connection: Connection, schema: str, patience: int) -> bool:

@@ -3,16 +3,17 @@
 import logging
 import time
 from collections.abc import Mapping
+from contextlib import nullcontext
 from typing import Any
 
 from psycopg import sql
 
 from orchestration.publish import building, generations, landing, write_back
-from orchestration.publish.database import Connection, publisher
+from orchestration.publish.database import Connection, connect, publisher
 from orchestration.publish.errors import NothingToRollBack, PublishRefused
 from orchestration.publish.generations import Generation
 from orchestration.publish.settings import Settings
-from orchestration.publish.warehouse import TABLES, open_warehouse
+from orchestration.publish.warehouse import TABLES, Warehouse, open_warehouse
 
 SMALLEST_SHARE = 0.5
 """A mart with less than this share of the published rows is not published without being asked to."""
@@ -21,41 +22,63 @@ logger = logging.getLogger(__name__)
 
 
 def publish(settings: Settings, allow_shrink: bool = False) -> dict[str, Any]:
-    """Copy, build, test, switch, clean up, write back; return what was done. Raises what errors.py says."""
+    """Copy, build, test, switch, clean up, write back; return what was done. Raises what errors.py says.
+
+    Where the generation is published already, what comes after the switch is done again: each of it may be.
+    """
     started = time.monotonic()
     generation = settings.generation
-    with open_warehouse(settings.warehouse) as warehouse:
-        with publisher(settings.postgres_url) as connection:
-            known = generations.published(connection)
-            if generation in [one.name for one in known]:
-                return _published_before(known, generation)
-            row_counts = {table: warehouse.count(table) for table in TABLES}
-            refuse_shrunken(known, row_counts, allow_shrink)
-            generations.drop_orphans(connection)
-            seconds = landing.copy(warehouse, settings)
-            rate = round(sum(row_counts.values()) / seconds)
-            logger.info("publish: copied %d rows, %d a second", sum(row_counts.values()), rate)
-            building.build(settings)
-            _check_counts(connection, generation, row_counts)
-            generations.switch(connection, settings.postgres_url, generation, settings.run_id, row_counts)
-            logger.info("publish: readers see %s", generation)
-        with publisher(settings.postgres_url) as connection:
-            views_moved = generations.repoint_views(connection, generation)
-            generations.drop_orphans(connection)
-            dropped = generations.drop_old(connection)
-        written = write_back.write(warehouse, settings)
+    with open_warehouse(settings.warehouse) as warehouse, publisher(settings.postgres_url) as connection:
+        known = generations.published(connection)
+        before = next((one for one in known if one.name == generation), None)
+        if before is None:
+            counts = {table: warehouse.count(table) for table in TABLES}
+            refuse_shrunken(known, counts, allow_shrink)
+            copied = _copy_and_switch(connection, warehouse, settings, counts)
+        else:
+            _refuse_left(before)
+            counts, copied = dict(before.row_counts), {}
+            logger.info("publish: %s is published already", generation)
+        with publisher(settings.postgres_url) if connection.closed else nullcontext(connection) as working:
+            finished = _finish(working, warehouse, settings)
     return {
         "generation": generation,
         "run_id": settings.run_id,
-        "already_published": False,
-        "rows": row_counts,
-        "copy_rows_per_second": rate,
-        "copy_seconds": round(seconds, 2),
-        "views_moved": views_moved,
-        "dropped": dropped,
-        "written_back": written,
+        "already_published": before is not None,
+        "rows": counts,
+        **copied,
+        **finished,
         "seconds": round(time.monotonic() - started, 2),
     }
+
+
+def _copy_and_switch(
+    connection: Connection, warehouse: Warehouse, settings: Settings, counts: Mapping[str, int]
+) -> dict[str, Any]:
+    """Do all that comes up to the switch, and the switch; return the figures of the copy."""
+    generation = settings.generation
+    generations.drop_orphans(connection)
+    with building.started(settings) as build:
+        seconds = landing.copy(warehouse, settings)
+        rate = round(sum(counts.values()) / seconds)
+        logger.info("publish: copied %d rows, %d a second", sum(counts.values()), rate)
+        build.run()
+    _check_counts(connection, generation, counts)
+    generations.switch(connection, settings.postgres_url, generation, settings.run_id, counts)
+    logger.info("publish: readers see %s", generation)
+    return {"copy_rows_per_second": rate, "copy_seconds": round(seconds, 2)}
+
+
+def _finish(connection: Connection, warehouse: Warehouse, settings: Settings) -> dict[str, Any]:
+    """Do what comes after the switch: views, cleaning up, writing back. Doing it twice changes nothing."""
+    views_moved = generations.repoint_views(connection, settings.generation)
+    generations.drop_orphans(connection)
+    dropped = generations.drop_old(connection)
+    written: list[str] = []
+    if not generations.is_written_back(connection, settings.generation):
+        written = write_back.write(warehouse, settings)
+        generations.note_written_back(connection, settings.generation)
+    return {"views_moved": views_moved, "dropped": dropped, "written_back": written}
 
 
 def rollback(settings: Settings, to: str | None = None) -> dict[str, Any]:
@@ -75,8 +98,8 @@ def rollback(settings: Settings, to: str | None = None) -> dict[str, Any]:
 
 
 def list_generations(settings: Settings) -> list[Generation]:
-    """Return the generations one can switch to, newest first."""
-    with publisher(settings.postgres_url) as connection:
+    """Return the generations one can switch to, newest first. Reads only; no publish is in its way."""
+    with connect(settings.postgres_url) as connection:
         return generations.published(connection)
 
 
@@ -115,19 +138,17 @@ def choose(known: list[Generation], to: str | None) -> Generation:
     return known[place + 1]
 
 
-def _published_before(known: list[Generation], generation: str) -> dict[str, Any]:
-    one = next(one for one in known if one.name == generation)
-    if not one.is_current:
+def _refuse_left(before: Generation) -> None:
+    if not before.is_current:
         raise PublishRefused(
-            f"{generation} was published before and is not current. Next: segue rollback --to {generation}, or unset "
+            f"{before.name} was published before and is not current. Next: segue rollback --to {before.name}, or unset "
             "SEGUE_RUN_ID to publish the marts as they are now."
         )
-    logger.info("publish: %s is published already", generation)
-    return {"generation": generation, "run_id": one.run_id, "already_published": True, "rows": dict(one.row_counts)}
 
 
-def _check_counts(connection: Connection, generation: str, row_counts: Mapping[str, int]) -> None:
-    for table, expected in row_counts.items():
+def _check_counts(connection: Connection, generation: str, counts: Mapping[str, int]) -> None:
+    """Compare every table with its mart; the planner of the first reader finds statistics."""
+    for table, expected in counts.items():
         name = sql.Identifier(f"serving_{generation}", table)
         row = connection.execute(sql.SQL("select count(*) from {}").format(name)).fetchone()
         if row is None or row[0] != expected:
@@ -135,3 +156,4 @@ def _check_counts(connection: Connection, generation: str, row_counts: Mapping[s
                 f"serving_{generation}.{table} has {row and row[0]} rows, the mart {expected}. Readers keep what they "
                 "had. Next: publish again."
             )
+        connection.execute(sql.SQL("analyze {}").format(name))

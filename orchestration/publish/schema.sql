@@ -15,8 +15,10 @@ create table if not exists serving.generations (
     run_id text not null,
     published_at timestamptz not null default clock_timestamp(),
     left_at timestamptz,
+    written_back_at timestamptz,
     row_counts jsonb not null
 );
+alter table serving.generations add column if not exists written_back_at timestamptz;
 
 -- Case, width, accents, quotes, hyphens, `&` and invisible characters folded; blanks collapsed. Word order, blanks and
 -- other punctuation stay. The collation makes it the same in every database, whatever its locale.

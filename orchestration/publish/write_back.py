@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import dlt
+import pyarrow as pa  # type: ignore[import-untyped]
 from dlt.pipeline.exceptions import PipelineStepFailed
 
 from orchestration.publish.errors import WriteBackFailed
@@ -20,6 +21,7 @@ _COLUMNS = {
     "published_quality": _COMMON | {"method": "text", "metric!": "text", "value": "double"},
     "published_neighbours": _COMMON | {"artist_id!": "text", "neighbour_artist_ids": "text"},
 }
+_ARROW = {"text": pa.string(), "timestamp": pa.timestamp("us", tz="UTC"), "double": pa.float64()}
 _NEEDS = {"published_quality": "recommendation_quality", "published_neighbours": "artist_similarity"}
 _QUERIES = {
     "published_quality": "select {common}, method, metric, value from marts.recommendation_quality",
@@ -69,9 +71,18 @@ def _resource(warehouse: Warehouse, settings: Settings, table: str) -> Any:
 
     def rows() -> Iterator[Any]:
         yield dlt.mark.materialize_table_schema()
-        yield from warehouse.query(_QUERIES[table].format(common=common))
+        for batch in warehouse.query(_QUERIES[table].format(common=common)):
+            yield batch.cast(_arrow_schema(table))
 
     return dlt.resource(rows, name=table, columns=columns, write_disposition="append")
+
+
+def _arrow_schema(table: str) -> pa.Schema:
+    """Types and nullability as declared, so that dlt finds nothing to reconcile."""
+    return pa.schema(
+        pa.field(name.rstrip("!"), _ARROW[kind], nullable=not name.endswith("!"))
+        for name, kind in _COLUMNS[table].items()
+    )
 
 
 def _bucket(lake_url: str) -> str:
