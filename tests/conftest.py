@@ -10,6 +10,18 @@ from tests.segue_command import KOREAN, ROCK, part_of_catalogue
 ROOT = Path(__file__).resolve().parent.parent
 
 
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Slow tests come first, and those of one module (of one folder for the warehouse) share a worker.
+
+    They share costly fixtures, which each worker would otherwise make for itself.
+    """
+    for item in items:
+        if item.get_closest_marker("slow"):
+            group = item.path.parent if item.path.parent.name == "dbt_project" else item.path
+            item.add_marker(pytest.mark.xdist_group(str(group.relative_to(ROOT))))
+    items.sort(key=lambda item: item.get_closest_marker("slow") is None)
+
+
 @pytest.fixture(scope="session")
 def shared_data() -> Path:
     """The folder of real data beside the checkout; a test that needs it skips where it is absent."""

@@ -63,6 +63,7 @@ def test_every_name_is_accounted_for(published: Segue) -> None:
 
 
 def test_the_same_run_again_asks_nothing_and_changes_no_row(published: Segue, small_catalogue: Path) -> None:
+    first = published.last_run()["run_id"]
     tables = ("dim_artists", "dim_tracks", "artist_similarity", "track_similarity", "artist_aliases")
     before = [published.rows(f"select * from marts.{table} order by all") for table in tables]
     names = ("--names", str(small_catalogue / "names.txt"))
@@ -70,10 +71,5 @@ def test_the_same_run_again_asks_nothing_and_changes_no_row(published: Segue, sm
     loads = [step["answer"] for step in published.last_run()["steps"] if step["answer"]]
     assert [sum(answer["rows"].values()) for answer in loads] == [0, 0, 0]
     assert [published.rows(f"select * from marts.{table} order by all") for table in tables] == before
-
-
-def test_rollback_goes_back_a_generation_and_says_so(published: Segue) -> None:
-    first = published.last_run()["run_id"]
-    published.run("publish")
     answer = published.run("rollback")
-    assert first.lower().replace("-", "_") in answer.stdout + answer.stderr
+    assert first.lower().replace("-", "_") in answer.stdout, "rollback names the generation it went back to"

@@ -73,7 +73,6 @@ def test_an_artist_is_answered_with_neighbours_reasons_songs_and_links() -> None
             "   both k-pop",
             "   Start with: LOVE DIVE  https://t.example",
             "   https://i.example",
-            "   https://i.example/1.jpg",
         ]
     )
 
