@@ -24,6 +24,20 @@
     ({{ packed }} % 8388608)
 {%- endmacro %}
 
+{# The distance in a packed distance, to 1e-8. #}
+{% macro unpacked_distance(packed) -%}
+    cast({{ packed }} - {{ packed }} % 8388608 as double) / 8388608 / 100000000.0
+{%- endmacro %}
+
+{# The same for a score from 0 to 1, the highest first, to nine decimals. #}
+{% macro packed_score(score, number) -%}
+    cast(round((1.0 - {{ score }}) * 1000000000.0) as bigint) * 8388608 + {{ number }}
+{%- endmacro %}
+
+{% macro unpacked_score(packed) -%}
+    round(1.0 - cast({{ packed }} - {{ packed }} % 8388608 as double) / 8388608 / 1000000000.0, 9)
+{%- endmacro %}
+
 {# The audio columns of an artist: each value's mean and spread. #}
 {% macro audio_columns() -%}
     {% set columns = [] %}

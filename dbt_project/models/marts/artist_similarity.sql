@@ -7,7 +7,7 @@ with compared as (
         theirs.artist_id as neighbour_artist_id,
         mine.mean_year as my_year,
         theirs.mean_year as their_year,
-        {{ closeness_keys('my_sound', 'their_sound', features) }} as closeness
+        {{ telling_keys('my_sound', 'their_sound', features) }} as keys
     from {{ ref('int_artist_neighbours') }} as neighbours
     inner join {{ ref('int_artists_described') }} as mine
         on neighbours.number = mine.number
@@ -22,7 +22,7 @@ with compared as (
 explained as (
     select
         compared.*,
-        {{ closest_features('compared.closeness', 'my_sound', 'their_sound', features, suffix='_given') }} as closest_features,
+        {{ closest_features('compared.keys', 'my_sound', 'their_sound', features, suffix='_given') }} as closest_features,
         shared.shared_genres,
         related.related_genres,
         collaborations.shared_tracks,

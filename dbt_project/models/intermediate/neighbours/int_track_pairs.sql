@@ -1,58 +1,68 @@
--- The nearest tracks of each track among those in the blocks it probes: never another recording of the same song.
--- `other_artists` takes a few more than 20, since artists who share a credit drop out later.
-with blocks as (
+{% set features = audio_features() -%}
+-- The nearest tracks of each track among those in the blocks it probes, never another recording of the same song: the 25 nearest of
+-- its own main artist and the 25 nearest of others. Only the choice is made here, in single precision; ranks come from exact distances.
+with vectors as (
     select
         probes.centroid,
-        vectors.*
+        probes.position,
+        standardised.number,
+        standardised.recording_number,
+        standardised.artist_number{% for feature in features %},
+        cast(standardised.{{ feature }} as real) as {{ feature }}{% endfor %}
     from {{ ref('int_track_probes') }} as probes
-    inner join {{ ref('int_tracks_standardised') }} as vectors
-        on probes.number = vectors.number
-    where probes.position = 1
+    inner join {{ ref('int_tracks_standardised') }} as standardised
+        on probes.number = standardised.number
 ),
 
-probing as (
-    select
-        probes.centroid,
-        vectors.*
-    from {{ ref('int_track_probes') }} as probes
-    inner join {{ ref('int_tracks_standardised') }} as vectors
-        on probes.number = vectors.number
-),
-
-compared as (
+-- Within its own block each track already meets 25 of other artists (or it has no bound): whatever is farther than the last of
+-- them needs no place in line. That spares the aggregate nine pairs of ten.
+bounds as (
     select
         probing.number,
-        probing.artist_number <> blocks.artist_number as is_other_artist,
-        {{ packed_distance(squared_distance('probing', 'blocks', audio_features()), 'blocks.number') }} as packed
-    from probing
-    inner join blocks
+        min({{ packed_distance(squared_distance('probing', 'blocks', features), 'blocks.number') }}, 25)[25] as packed
+    from vectors as probing
+    inner join vectors as blocks
         on probing.centroid = blocks.centroid
-    where probing.recording_number <> blocks.recording_number
+    where
+        probing.position = 1
+        and blocks.position = 1
+        and probing.artist_number <> blocks.artist_number
+        and probing.recording_number <> blocks.recording_number
+    group by probing.number
+    having count(*) >= 25
+),
+
+bounded as (
+    select
+        vectors.*,
+        cast(coalesce({{ unpacked_distance('bounds.packed') }}, 9000.0) + 0.001 as real) as farthest
+    from vectors
+    left join bounds
+        on vectors.number = bounds.number
 ),
 
 nearest as (
     select
-        number,
-        min(packed, 20) as any_artist,
-        min(packed, 25) filter (where is_other_artist) as other_artists
-    from compared
-    group by number
+        probing.number,
+        probing.artist_number <> blocks.artist_number as is_other_artist,
+        min({{ packed_distance(squared_distance('probing', 'blocks', features), 'blocks.number') }}, 25) as packed
+    from bounded as probing
+    inner join vectors as blocks
+        on
+            probing.centroid = blocks.centroid
+            and blocks.position = 1
+            and probing.recording_number <> blocks.recording_number
+    where {{ squared_distance('probing', 'blocks', features) }} <= probing.farthest
+    group by probing.number, probing.artist_number <> blocks.artist_number
 ),
 
 final as (
     select
         nearest.number,
         {{ unpacked_number('pair.packed') }} as neighbour_number,
-        'any_artist' as variant
+        nearest.is_other_artist
     from nearest
-    cross join unnest(nearest.any_artist) as pair (packed)
-    union all
-    select
-        nearest.number,
-        {{ unpacked_number('pair.packed') }} as neighbour_number,
-        'other_artists' as variant
-    from nearest
-    cross join unnest(nearest.other_artists) as pair (packed)
+    cross join unnest(nearest.packed) as pair (packed)
 )
 
 select * from final

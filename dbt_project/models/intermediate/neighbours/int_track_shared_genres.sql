@@ -1,10 +1,14 @@
 -- Genres that the main artists of neighbouring tracks share, the most telling first (at most 5), as items of a JSON list.
 with artist_pairs as (
     select distinct
-        artist_id,
-        neighbour_artist_id
-    from {{ ref('int_track_neighbours') }}
-    where artist_id <> neighbour_artist_id
+        mine.artist_id,
+        theirs.artist_id as neighbour_artist_id
+    from {{ ref('int_track_neighbours') }} as neighbours
+    inner join {{ ref('int_tracks_standardised') }} as mine
+        on neighbours.number = mine.number
+    inner join {{ ref('int_tracks_standardised') }} as theirs
+        on neighbours.neighbour_number = theirs.number
+    where mine.artist_id <> theirs.artist_id
 ),
 
 shared as (
