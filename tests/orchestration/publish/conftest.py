@@ -1,47 +1,15 @@
 """A Postgres of this test run, and small marts whose every row says which generation it belongs to."""
 
-import os
 from collections.abc import Callable, Iterator
+from functools import partial
 from pathlib import Path
 
-import duckdb
 import pytest
 
 from orchestration.local.stack import lease
-from orchestration.publish.settings import Settings, read_settings
-
-ARTISTS = 40
-SEED_COLUMNS = """
-create schema marts;
-create table marts.dim_artists as
-    select 'a' || i as artist_id, {mark} || i as name, cast(null as varchar) as image_url,
-        'https://x/' || i as spotify_url,
-        '["pop"]' as genres, cast(i as bigint) as popularity, cast(null as bigint) as followers, {mark} as provider,
-        timestamp '2026-11-23 01:02:03.000004' as retrieved_at
-    from range({n}) as r(i);
-create table marts.dim_tracks as
-    select 't' || i as track_id, 'Song ' || i as name, 'a' || i as artist_id, false as is_explicit,
-        0.25::double as energy,
-        {mark} as provider from range({n}) as r(i);
-create table marts.dim_genres as select 'pop' as genre, {n}::bigint as artist_count, 1.0::double as weight;
-create table marts.artist_genres as select artist_id, 'pop' as genre, 1.0::double as weight from marts.dim_artists;
-create table marts.artist_tracks as
-    select 'a' || i as artist_id, 't' || i as track_id, 1::bigint as position,
-        1::bigint as rank from range({n}) as r(i);
-create table marts.artist_aliases as
-    select artist_id, name as alias, 'Latin' as script, 'name' as source,
-        1.0::double as confidence from marts.dim_artists;
-create table marts.artist_similarity as
-    select 'a' || i as artist_id, 'a' || ((i + 1) % {n}) as neighbour_artist_id, 'blend' as method, 1::bigint as rank,
-        0.5::double as score, {mark} as reasons from range({n}) as r(i);
-create table marts.track_similarity as
-    select 't' || i as track_id, 't' || ((i + 1) % {n}) as neighbour_track_id, 'any_artist' as variant,
-        1::bigint as rank,
-        0.5::double as distance, {mark} as reasons from range({n}) as r(i);
-create table marts.recommendation_quality as
-    select 'run' as run_id, 'blend' as method, 'recall@20' as metric, 0.4::double as value,
-        timestamp '2026-11-23' as measured_at;
-"""
+from orchestration.publish import building
+from orchestration.publish.settings import Settings
+from tests.orchestration.publish.small_marts import started_by_sql, write_marts
 
 Publication = Callable[..., Settings]
 
@@ -68,24 +36,10 @@ def database(server: str) -> str:
 @pytest.fixture
 def marts(database: str, tmp_path: Path) -> Publication:
     """Write marts marked with a run id, and give the settings that publish them; `extra` is SQL run on them."""
+    return partial(write_marts, tmp_path, database)
 
-    def write(run_id: str, artists: int = ARTISTS, extra: str = "") -> Settings:
-        file = tmp_path / f"{run_id}.duckdb"
-        with duckdb.connect(str(file)) as connection:
-            for statement in SEED_COLUMNS.format(mark=f"'g{run_id}'", n=artists).split(";"):
-                if statement.strip():
-                    connection.execute(statement)
-            for statement in filter(str.strip, extra.split(";")):
-                connection.execute(statement)
-        return read_settings(
-            {
-                **os.environ,
-                "SEGUE_HOME": str(tmp_path),
-                "SEGUE_WAREHOUSE": str(file),
-                "SEGUE_LAKE_URL": str(tmp_path / "lake"),
-                "SEGUE_POSTGRES_URL": database,
-                "SEGUE_RUN_ID": run_id,
-            }
-        )
 
-    return write
+@pytest.fixture
+def without_dbt(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Publish without waiting for dbt."""
+    monkeypatch.setattr(building, "started", started_by_sql)

@@ -1,5 +1,7 @@
 """The one normalising function: what it makes equal, and that a key is its own key."""
 
+from collections.abc import Iterator
+
 import psycopg
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -11,7 +13,7 @@ pytestmark = pytest.mark.slow
 
 
 @pytest.fixture(scope="module")
-def connection(server: str) -> psycopg.Connection:
+def connection(server: str) -> Iterator[psycopg.Connection]:
     with publisher(server):
         pass
     with psycopg.connect(server, autocommit=True) as connection:
@@ -20,6 +22,7 @@ def connection(server: str) -> psycopg.Connection:
 
 def key(connection: psycopg.Connection, name: str) -> str:
     row = connection.execute("select serving.search_key(%s)", (name,)).fetchone()
+    assert row is not None
     return str(row[0])
 
 
