@@ -77,7 +77,8 @@ def test_reader_of_another_role_is_respected(marts: Publication, database: str) 
         assert not generations._may_be_read(stranger, "gr1")
         reader.execute("select generation from serving.current")
         assert generations._may_be_read(stranger, "gr1")
-    ask(database, "drop owned by publisher_role; drop role publisher_role")
+    with connect(database) as connection:
+        connection.execute("drop owned by publisher_role; drop role publisher_role")
 
 
 def test_one_publisher_at_a_time_from_the_first_row_to_the_last(
@@ -86,10 +87,11 @@ def test_one_publisher_at_a_time_from_the_first_row_to_the_last(
     publishing.publish(marts("r1"))
     refused, other = [], marts("r9")
 
-    def second() -> None:
+    def second() -> bool:
         with pytest.raises(AlreadyPublishing):
             publishing.rollback(other)
         refused.append(len(publishing.list_generations(other)))
+        return True
 
     for module, name in ((landing, "copy"), (write_back, "write")):
         real = getattr(module, name)
