@@ -36,17 +36,16 @@ class Progress:
             sys.stdout.write(f"\n> {step.says}\n{answer}")
             sys.stdout.flush()
             return
-        self.console.print(
-            f"{_MARKS[entry.status]} {step.says:<{_WIDTH}} [dim]{entry.seconds:6.1f} s[/]  {_rows(entry)}"
-        )
+        took = f"[dim]{entry.seconds:6.1f} s[/]"
+        self.console.print(f"{_MARKS[entry.status]} {step.says:<{_WIDTH}} {took}  {_rows(entry)}", soft_wrap=True)
 
     def skipped(self, step: Step, why: str) -> None:
         """One line for a step that was not needed."""
-        self.console.print(f"[dim]- {step.says:<{_WIDTH}} skipped: {why}[/]")
+        self.console.print(f"[dim]- {step.says:<{_WIDTH}} skipped: {why}[/]", soft_wrap=True)
 
     def note(self, text: str) -> None:
         """One line of explanation."""
-        self.console.print(text)
+        self.console.print(text, soft_wrap=True)
 
     def _fit(self, line: str) -> str:
         return line[: max(20, self.console.width - _WIDTH - 12)]
@@ -56,5 +55,5 @@ def _rows(entry: StepRecord) -> str:
     rows = (entry.answer or {}).get("rows")
     if not isinstance(rows, dict):
         return ""
-    told = [f"{count:,} {table}" for table, count in rows.items() if count]
+    told = [f"{count:,} {table}" for table, count in sorted(rows.items()) if count]
     return escape(", ".join(told) or "nothing new")
