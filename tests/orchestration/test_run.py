@@ -100,11 +100,11 @@ def test_sigterm_ends_the_child_too_and_is_written_down(tmp_path: Path) -> None:
         env={**os.environ, "PYTHONPATH": str(ROOT)},
         stderr=subprocess.PIPE,
     )
-    deadline = time.monotonic() + 30
+    deadline = time.monotonic() + 120
     while not (started.exists() and started.read_text()):
         assert time.monotonic() < deadline and runner.poll() is None, "the child never started"
     runner.send_signal(signal.SIGTERM)
-    runner.communicate(timeout=30)
+    runner.communicate(timeout=120)
     assert statuses(tmp_path) == {"run": "interrupted", "one": "interrupted"}
     with pytest.raises(ProcessLookupError):
         os.kill(int(started.read_text()), 0)
@@ -116,7 +116,7 @@ def test_a_child_that_outlived_its_killed_runner_is_ended_by_the_next_run(tmp_pa
     step = ledger.StepRecord("build", "running", ledger.now(), process=orphan.pid, process_started=created)
     ledger.save(ledger.RunRecord("killed", "test", steps=[step]), tmp_path / "runs")
     assert run(tmp_path, python("one", "pass")) == EXIT_DONE
-    orphan.wait(timeout=30)
+    orphan.wait(timeout=120)
     assert not psutil.pid_exists(orphan.pid)
 
 
