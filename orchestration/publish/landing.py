@@ -22,6 +22,9 @@ def copy(warehouse: Warehouse, settings: Settings) -> float:
     started = time.monotonic()
     folder = settings.home / "dlt" / "publish"
     shutil.rmtree(folder, ignore_errors=True)  # what a killed publish left; its landing schema is gone too
+    # one table after the other: memory holds a few batches of it, and two cores suffice for this, Postgres and dbt
+    dlt.config["extract.next_item_mode"] = "fifo"
+    dlt.config["load.workers"] = 1
     pipeline = dlt.pipeline(
         "publish",
         pipelines_dir=str(folder),

@@ -25,7 +25,7 @@ TABLES = (
 )
 """The serving marts, in the order they are copied."""
 
-BATCH_ROWS = 50_000
+BATCH_ROWS = 20_000
 
 _TYPES = {"VARCHAR": "text", "BOOLEAN": "bool", "DATE": "date", "DOUBLE": "double", "FLOAT": "double"}
 _TYPES |= dict.fromkeys(("TINYINT", "SMALLINT", "INTEGER", "UINTEGER", "BIGINT"), "bigint")
