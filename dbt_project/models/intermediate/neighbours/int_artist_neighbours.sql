@@ -12,15 +12,16 @@ with scored as (
 nearest as (
     select
         number,
-        {%- for method in ['genre', 'audio', 'blend'] %}
-        min({{ packed_score(method, 'neighbour_number') }}, 20) as {{ method }}{{ ',' if not loop.last }}
-        {%- endfor %}
+        min({{ packed_score('genre', 'neighbour_number') }}, 20) as genre,
+        min({{ packed_score('audio', 'neighbour_number') }}, 20) as audio,
+        min({{ packed_score('blend', 'neighbour_number') }}, 20) as blend
     from scored
     group by number
 ),
 
 final as (
-    {%- for method in ['genre', 'audio', 'blend'] %}
+    {% for method in ['genre', 'audio', 'blend'] -%}
+    {{ 'union all' if not loop.first }}
     select
         nearest.number,
         {{ unpacked_number('pair.packed') }} as neighbour_number,
@@ -29,8 +30,7 @@ final as (
         pair.rank
     from nearest
     cross join unnest(nearest.{{ method }}) with ordinality as pair (packed, rank)
-    {{ 'union all' if not loop.last }}
-    {%- endfor %}
+    {% endfor %}
 )
 
 select * from final

@@ -1,4 +1,4 @@
--- What every method has to beat: the plain Jaccard index of the genres, ties to the smaller id.
+-- What every method has to beat: the plain Jaccard index of the genres, ties to the smaller id, for the artists of the reference.
 with sizes as (
     select artist_id, count(*) as genre_count
     from {{ ref('artist_genres') }}
