@@ -1,5 +1,6 @@
 """Brute force over audio values in numpy: what the warehouse's blocking has to find."""
 
+from collections.abc import Mapping
 from typing import Any
 
 import duckdb
@@ -7,6 +8,36 @@ import numpy as np
 from numpy.typing import NDArray
 
 FEATURES = "danceability energy loudness speechiness acousticness instrumentalness liveness valence tempo".split()  # noqa: SIM905
+
+
+NAMED_AT_MOST = 3
+TELLING = 0.5
+
+
+def scales(connection: duckdb.DuckDBPyConnection) -> dict[str, tuple[float, float]]:
+    """Each feature's mean and deviation over all tracks of the catalogue (one provider)."""
+    measures = ", ".join(f"avg({feature}), stddev_pop({feature})" for feature in FEATURES)
+    rows = connection.execute(f"select {measures} from marts.dim_tracks where features_provider is not null").fetchall()
+    return {feature: (rows[0][2 * place], rows[0][2 * place + 1]) for place, feature in enumerate(FEATURES)}
+
+
+def telling_features(
+    mine: Mapping[str, float | None], theirs: Mapping[str, float | None], scales: Mapping[str, tuple[float, float]]
+) -> list[str]:
+    """Which features a reason has to name: alike and unlike the rest, the most telling first; else the closest one."""
+    telling: list[tuple[float, str]] = []
+    gaps: list[tuple[float, str]] = []
+    for feature, (mean, deviation) in scales.items():
+        my_value, their_value = mine[feature], theirs[feature]
+        if my_value is None or their_value is None:
+            continue
+        gap = abs(my_value - their_value) / deviation
+        unusual = abs((my_value + their_value) / 2 - mean) / deviation
+        gaps.append((round(gap, 6), feature))
+        if unusual - gap >= TELLING:
+            telling.append((round(gap - unusual, 6), feature))
+    chosen = sorted(telling)[:NAMED_AT_MOST] or sorted(gaps)[:1]
+    return [feature for _, feature in chosen]
 
 
 def track_recall(connection: duckdb.DuckDBPyConnection, variant: str, sample: int) -> float:

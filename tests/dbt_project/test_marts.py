@@ -105,3 +105,23 @@ def test_main_artist_known_from_credits_only_is_an_artist_too(home: Path) -> Non
         home, "select artist_id, neighbour_artist_id, reasons from marts.artist_similarity where method = 'blend'"
     )
     assert sorted(blend) == [("a", "x", '{"shared_tracks":1}'), ("x", "a", '{"shared_tracks":1}')]
+
+
+def test_stability_compares_with_the_newest_published_neighbours(home: Path) -> None:
+    lake = home / "lake"
+    _artists(lake, "spotify", "a b c", genres=["pop"])
+    rows = [
+        {"generation": generation, "run_id": generation, "artist_id": artist, "neighbour_artist_ids": neighbours}
+        for generation, artist, neighbours in [
+            ("g1", "a", ["x", "y"]),
+            ("g2", "a", ["b", "gone"]),
+            ("g2", "b", ["c", "a"]),
+        ]
+    ]
+    append(lake, "raw_segue", "published_neighbours", [row | {"provider": "segue"} for row in rows], load_id="p")
+
+    run_dbt(home, "build", "--exclude", "test_type:data")
+
+    # All three share one genre: of a's two published neighbours one is left, of b's two both. (1/2 + 1) / 2.
+    stability = query(home, "select method, value from marts.recommendation_quality where metric = 'stability'")
+    assert stability == [("blend", 0.75)]

@@ -6,7 +6,7 @@ from typing import Any
 import duckdb
 import pytest
 
-from .oracle import FEATURES, track_recall
+from .oracle import FEATURES, scales, telling_features, track_recall
 
 pytestmark = pytest.mark.slow
 Warehouse = duckdb.DuckDBPyConnection
@@ -53,12 +53,71 @@ def _check_reasons(warehouse: Warehouse, artist: str, neighbour: str, reasons: d
     for genre, related in reasons.get("related_genres", []):
         assert genre in mine - theirs and related in theirs - mine
     my_values, their_values = _values(warehouse, artist), _values(warehouse, neighbour)
-    for reason in reasons.get("closest_features", []):
-        assert reason["mine"] == pytest.approx(my_values[reason["feature"]], abs=0.00051)
-        assert reason["theirs"] == pytest.approx(their_values[reason["feature"]], abs=0.00051)
+    _check_features(warehouse, reasons, my_values, their_values)
     assert reasons.get("shared_tracks", 0) == len(_tracks(warehouse, artist) & _tracks(warehouse, neighbour))
     if "years" in reasons:
         assert reasons["years"] == pytest.approx([my_values["year"], their_values["year"]], abs=0.51)
+
+
+def _check_features(
+    warehouse: Warehouse, reasons: dict[str, Any], mine: dict[str, float], theirs: dict[str, float]
+) -> None:
+    """Recomputed from the values as given: what is named is what the rule says, in its order, with both values."""
+    named = [reason["feature"] for reason in reasons.get("closest_features", [])]
+    assert named == telling_features(mine, theirs, scales(warehouse))
+    assert ("features_provider" in reasons) == bool(named)
+    for reason in reasons.get("closest_features", []):
+        assert reason["mine"] == pytest.approx(mine[reason["feature"]], abs=0.00051)
+        assert reason["theirs"] == pytest.approx(theirs[reason["feature"]], abs=0.00051)
+
+
+def test_reasons_of_tracks_are_true(catalogue_warehouse: Warehouse) -> None:
+    pairs = catalogue_warehouse.execute(
+        """select track_id, neighbour_track_id, distance, reasons from marts.track_similarity
+        order by md5(track_id || neighbour_track_id || variant) limit 300"""
+    ).fetchall()
+    for track, neighbour, distance, text in pairs:
+        reasons = json.loads(text)
+        mine, theirs = _track(catalogue_warehouse, track), _track(catalogue_warehouse, neighbour)
+        assert mine["recording_key"] != theirs["recording_key"]
+        _check_features(catalogue_warehouse, reasons, mine, theirs)
+        both = _genres(catalogue_warehouse, mine["artist_id"]) & _genres(catalogue_warehouse, theirs["artist_id"])
+        expected = both if mine["artist_id"] != theirs["artist_id"] else set()
+        assert set(reasons.get("shared_genres", [])) <= expected
+        assert len(reasons.get("shared_genres", [])) == min(len(expected), 5)
+        squares = [
+            ((mine[feature] - theirs[feature]) / deviation) ** 2
+            for feature, (_, deviation) in scales(catalogue_warehouse).items()
+        ]
+        assert distance == pytest.approx(sum(squares) ** 0.5, abs=1e-6)
+
+
+def test_reasons_do_not_say_the_ordinary(catalogue_warehouse: Warehouse) -> None:
+    """Most songs have no instrumental parts, so that two have none is no reason to hear the other."""
+    shares = catalogue_warehouse.execute(
+        """select avg(case when reasons like '%"instrumentalness"%' then 1.0 else 0.0 end) from marts.artist_similarity
+        where method = 'blend' and reasons like '%closest_features%'"""
+    ).fetchall()
+    assert shares[0][0] < 0.2
+
+
+def test_other_artists_share_no_credit(catalogue_warehouse: Warehouse) -> None:
+    shared = catalogue_warehouse.execute(
+        """select count(*) from marts.track_similarity as pairs
+        inner join marts.artist_tracks as mine on pairs.track_id = mine.track_id
+        inner join marts.artist_tracks as theirs
+            on pairs.neighbour_track_id = theirs.track_id and mine.artist_id = theirs.artist_id
+        where pairs.variant = 'other_artists'"""
+    ).fetchall()
+    assert shared == [(0,)]
+
+
+def _track(warehouse: Warehouse, track: str) -> dict[str, Any]:
+    columns = ["artist_id", "recording_key", *FEATURES]
+    rows = warehouse.execute(
+        f"select {', '.join(columns)} from marts.dim_tracks where track_id = ?", [track]
+    ).fetchall()
+    return dict(zip(columns, rows[0], strict=True))
 
 
 def _genres(warehouse: Warehouse, artist: str) -> set[str]:
