@@ -28,7 +28,8 @@ explained as (
         collaborations.shared_tracks,
         case
             when abs(compared.my_year - compared.their_year) <= 10
-                then '[' || cast(cast(round(compared.my_year) as bigint) as varchar)
+                then
+                    '[' || cast(cast(round(compared.my_year) as bigint) as varchar)
                     || ',' || cast(cast(round(compared.their_year) as bigint) as varchar) || ']'
         end as years
     from compared
