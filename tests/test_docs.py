@@ -65,13 +65,12 @@ def test_the_sessions_of_the_pages_work_as_shown(tmp_path: Path) -> None:
     }
     # The page says `make run`; what that adds to `segue run` is the environment, which this test runs in.
     session = [Typed("README.md", "segue run", ""), *(entry for page in PAGES for entry in typed(page))]
-    folder = ROOT
+    folder = tmp_path / "desk"
+    folder.mkdir()
     try:
         for entry in session:
             words = shlex.split(entry.command)
             if words[0] in _TYPED_BY_CI:
-                continue
-            if "../shared/data" in entry.command and not (ROOT.parent / "shared" / "data").is_dir():
                 continue
             answer = subprocess.run(
                 words, cwd=folder, env=environment, capture_output=True, text=True, stdin=subprocess.DEVNULL
