@@ -32,7 +32,7 @@ def copy(warehouse: Warehouse, settings: Settings) -> float:
         dataset_name=f"landing_{settings.generation}",
     )
     try:
-        pipeline.run([_resource(warehouse, table) for table in TABLES], loader_file_format="parquet")
+        pipeline.run([_resource(warehouse, table) for table in TABLES])
     except PipelineStepFailed as error:
         raise CopyFailed(
             f"Copying the marts to landing_{settings.generation}: dlt gave up in step {error.step}: "
@@ -53,11 +53,14 @@ def _resource(warehouse: Warehouse, table: str) -> DltResource:
         for name, kind in warehouse.columns(table).items()
     }
 
+    # ADBC cannot read a parquet file without rows (a catalogue without audio features has no track_similarity)
+    file_format: Any = "parquet" if warehouse.count(table) else "insert_values"
+
     def rows() -> Iterator[Any]:
         yield dlt.mark.materialize_table_schema()
         yield from warehouse.batches(table)
 
-    return dlt.resource(rows, name=table, columns=columns, write_disposition="append")
+    return dlt.resource(rows, name=table, columns=columns, write_disposition="append", file_format=file_format)
 
 
 def _innermost(error: BaseException) -> str:
