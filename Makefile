@@ -8,7 +8,7 @@ CHECK_PYTHON = $(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2
 	{ echo "segue needs Python 3.11 or newer; '$(PYTHON)' is not. Next: make $(MAKECMDGOALS) PYTHON=/path/to/python3.11" >&2; exit 1; }
 PYTHON_FILES := ingest orchestration chalice_bot tests
 
-.PHONY: help run test check lint format unit slow bench lock clean
+.PHONY: help run test check lint format unit bench lock clean
 
 help: ## Show what make can do
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## */\t/' | expand -t 10

@@ -16,6 +16,7 @@ from orchestration.process import Terminated
 app = typer.Typer(
     no_args_is_help=True,
     add_completion=False,
+    pretty_exceptions_enable=False,
     rich_markup_mode="markdown",
     help="An open music-similarity warehouse, and the bot that answers from it.\n\nBegin with `segue run`.",
     epilog="Exit codes: 0 done, 1 failed, 2 called wrongly, 75 put off by a provider's quota (run it again later).",
@@ -132,6 +133,10 @@ def main() -> None:
     except OrchestrationError as error:
         sys.stderr.write(f"{error}\n")
         sys.exit(error.exit_code)
+    except OSError as error:
+        sys.stderr.write(f"{error.filename or 'The operating system'}: {error.strerror or error}. ")
+        sys.stderr.write("Next: see that the disk has room and that SEGUE_HOME can be written (segue doctor).\n")
+        sys.exit(EXIT_FAILED)
     except Terminated as signal:
         sys.stderr.write(f"Stopped by {signal}. Nothing half-done is visible; run it again to go on.\n")
         sys.exit(EXIT_FAILED)

@@ -13,6 +13,9 @@ from typing import IO
 
 import psutil
 
+_SAME_PROCESS_SECONDS = 2
+"""Creation times are derived from the boot time, which shifts a little when the clock is set."""
+
 GRACE_SECONDS = 20
 """How long a child may take to end after SIGTERM before it is killed."""
 
@@ -108,7 +111,7 @@ def end_leftover(pid: int, created: float) -> bool:
     """End a child that outlived its killed runner, and what it started; False where it is gone already."""
     try:
         leftover = psutil.Process(pid)
-        if leftover.create_time() != created:
+        if abs(leftover.create_time() - created) > _SAME_PROCESS_SECONDS:
             return False
     except psutil.NoSuchProcess:
         return False

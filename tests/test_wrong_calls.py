@@ -49,3 +49,9 @@ def test_half_a_key_is_not_a_key(tmp_path: Path) -> None:
 
 def test_asking_before_anything_is_published_says_so(tmp_path: Path) -> None:
     assert "nothing was ever published" in Segue(tmp_path / "state", {}).run("ask", "aespa", expect=1).stderr
+
+
+def test_a_state_folder_that_cannot_be_made_is_one_line(tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("not a folder")
+    answer = Segue(tmp_path / "file" / "state", {}).run("run", "--source", "catalogue_dump", "x", expect=1)
+    assert "SEGUE_HOME" in answer.stderr and "Traceback" not in answer.stderr

@@ -54,8 +54,8 @@ class Build:
 
     def close(self) -> None:
         """End it, if it has not ended by itself: it does when nobody holds its standard input any more."""
-        assert self._process.stdin is not None
-        self._process.stdin.close()
+        if self._process.stdin is not None:  # else the child ended before it was told anything
+            self._process.stdin.close()
         self._process.wait()
 
     def _tell(self, word: bytes) -> None:
