@@ -84,7 +84,8 @@ def _configuration(folder: Path, port: int) -> dict[str, Any]:
         "messages-storage": {
             "enabled": True,
             "driver-class": "org.h2.Driver",
-            "uri": f"jdbc:h2:{folder / 'messages'}",
+            # H2 writes a commit to disk up to 500 ms later unless told so; a kill in between would lose messages.
+            "uri": f"jdbc:h2:{folder / 'messages'};WRITE_DELAY=0",
             "username": "sa",
             "password": "",
             "prune-data-on-init": False,
