@@ -17,6 +17,7 @@ class Aws:
     """One process that answers for four APIs."""
 
     name = "aws"
+    needs: tuple[str, ...] = ()
     deadline_seconds = 120.0
     grace_seconds = 10.0
     polite = signal.SIGTERM

@@ -58,6 +58,7 @@ class DynamoDb:
     """One table, on disk."""
 
     name = "dynamodb"
+    needs: tuple[str, ...] = ()
     deadline_seconds = 90.0
     grace_seconds = 10.0
     polite = signal.SIGTERM

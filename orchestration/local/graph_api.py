@@ -18,6 +18,7 @@ class Messenger:
     """Takes what the bot sends and remembers it while it runs."""
 
     name = "messenger"
+    needs: tuple[str, ...] = ()
     deadline_seconds = 60.0
     grace_seconds = 10.0
     polite = signal.SIGTERM

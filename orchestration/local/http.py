@@ -1,8 +1,9 @@
 """Asking a local server whether it is there."""
 
+import json
 import socket
-import urllib.error
 import urllib.request
+from typing import Any
 
 _opener = urllib.request.build_opener(urllib.request.ProxyHandler({}))
 """No proxy, whatever the environment says: the servers are on this machine."""
@@ -10,11 +11,23 @@ _opener = urllib.request.build_opener(urllib.request.ProxyHandler({}))
 
 def answers(url: str) -> bool:
     """Tell whether the address answers with success."""
+    return _ask(url) is not None
+
+
+def json_from(url: str) -> Any:
+    """Return the JSON value an address answers with; None where it does not."""
+    try:
+        return json.loads(_ask(url) or b"null")
+    except ValueError:
+        return None
+
+
+def _ask(url: str) -> bytes | None:
     try:
         with _opener.open(url, timeout=5) as response:
-            return bool(200 <= response.status < 300)
-    except (OSError, urllib.error.HTTPError):
-        return False
+            return bytes(response.read()) if 200 <= response.status < 300 else None
+    except OSError:
+        return None
 
 
 def listens(host: str, port: int) -> bool:

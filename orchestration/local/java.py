@@ -69,7 +69,7 @@ def libraries(program: str, cache: Path, repositories: dict[str, str] | None = N
     with FileLock(folder.with_suffix(".lock")):
         missing = [one for one in pinned if not is_whole(folder / one.file_name, one.sha256)]
         if missing:
-            _fetch(program, missing, folder, repositories)
+            fetch(program, missing, folder, repositories)
     return folder
 
 
@@ -79,6 +79,11 @@ def libraries_state(program: str, cache: Path) -> tuple[int, int]:
     there = [one for one in pinned if (folder / one.file_name).is_file()]
     damaged = [one for one in there if not is_whole(folder / one.file_name, one.sha256)]
     return len(pinned) - len(there), len(damaged)
+
+
+def locked(program: str) -> Path:
+    """Return the lock file of a program."""
+    return _LOCKS / f"{program}.lock"
 
 
 def read_lock(path: Path) -> list[Library]:
@@ -106,7 +111,7 @@ def class_path(folder: Path) -> str:
     return str(folder / "*")
 
 
-def _fetch(program: str, wanted: list[Library], folder: Path, repositories: dict[str, str] | None) -> None:
+def fetch(program: str, wanted: list[Library], folder: Path, repositories: dict[str, str] | None = None) -> None:
     """Fetch into a folder beside, check, then move: a file in `folder` is whole from its first moment."""
     with tempfile.TemporaryDirectory(dir=folder.parent, prefix="fetching-") as part:
         context = MavenContext(
@@ -143,6 +148,6 @@ def _fetch_one(context: Any, program: str, wanted: Library) -> Path:
 
 def _pinned(program: str, cache: Path) -> tuple[list[Library], Path]:
     """Return what a program needs and the folder it is kept in, which another set of versions does not share."""
-    pinned = read_lock(_LOCKS / f"{program}.lock")
+    pinned = read_lock(locked(program))
     fingerprint = hashlib.sha256("".join(one.sha256 for one in pinned).encode()).hexdigest()[:12]
     return pinned, cache / "java" / f"{program}-{fingerprint}"

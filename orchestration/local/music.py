@@ -39,6 +39,7 @@ class Music:
     """One process that answers for three APIs."""
 
     name = "music_api"
+    needs: tuple[str, ...] = ()
     deadline_seconds = 120.0
     """A large catalogue takes its time to read."""
     grace_seconds = 10.0

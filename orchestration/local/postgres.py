@@ -34,6 +34,7 @@ class Postgres:
     """The database that holds what is published and what the bot writes."""
 
     name = "postgres"
+    needs: tuple[str, ...] = ()
     deadline_seconds = 60.0
     grace_seconds = 20.0
     polite = signal.SIGINT

@@ -37,6 +37,8 @@ class Service(Protocol):
     """What a module of this folder says of its service."""
 
     name: str
+    needs: tuple[str, ...]
+    """Other services that have to run before it can start."""
     deadline_seconds: float
     grace_seconds: float
     polite: signal.Signals

@@ -22,6 +22,7 @@ class Sqs:
     """Two FIFO queues, on disk."""
 
     name = "sqs"
+    needs: tuple[str, ...] = ()
     deadline_seconds = 90.0
     grace_seconds = 10.0
     polite = signal.SIGTERM

@@ -14,6 +14,7 @@ from typing import Any
 
 from filelock import FileLock, Timeout
 
+from orchestration.local.athena.trino.service import Trino
 from orchestration.local.aws import Aws
 from orchestration.local.dynamodb import DynamoDb
 from orchestration.local.errors import Busy, ServiceInUse, UnknownService
@@ -26,8 +27,13 @@ from orchestration.local.service import HOST, Service, is_running, start, stop
 from orchestration.local.sqs import Sqs
 from orchestration.process import terminating
 
-_ALL: dict[str, Service] = {one.name: one for one in (Postgres(), DynamoDb(), Sqs(), Aws(), Music(), Messenger())}
+_ALL: dict[str, Service] = {
+    one.name: one for one in (Postgres(), DynamoDb(), Sqs(), Aws(), Music(), Messenger(), Trino())
+}
+"""In the order in which they start: what a service needs comes before it."""
 SERVICES = tuple(_ALL)
+ON_DEMAND = ("trino",)
+"""What `up` starts only when it is named: large, and needed by the Athena target alone."""
 _LOCK_SECONDS = 600
 
 
@@ -87,9 +93,9 @@ def up(
     settings: Mapping[str, str] | None = None,
     options: MusicOptions | None = None,
 ) -> dict[str, str]:
-    """Start services (all of them if none is named) and keep them until `down`; return the variables."""
+    """Start services (all but those ON_DEMAND if none is named) and keep them until `down`; return the variables."""
     variables = settings or {}
-    wanted = _needed(services or SERVICES, variables)
+    wanted = _needed(services or [name for name in SERVICES if name not in ON_DEMAND], variables)
     records = Records(home)
     with _ending_politely(), _locked(records):
         _set_music_options(records, wanted, options)
@@ -140,17 +146,27 @@ def _needed(services: Iterable[str], variables: Mapping[str, str]) -> frozenset[
     for name in names:
         if name not in _ALL:
             raise UnknownService(name, SERVICES)
-    return frozenset(name for name in names if not _ALL[name].is_configured(variables))
+    chosen = {name for name in names if not _ALL[name].is_configured(variables)}
+    for name in reversed(SERVICES):
+        if name in chosen:
+            chosen.update(_ALL[name].needs)
+    return frozenset(chosen)
 
 
 def _ensure(records: Records, wanted: frozenset[str], cache: Path) -> dict[str, str]:
     """Bring up what does not run; return the variables of all of them."""
     environment: dict[str, str] = {}
+    moved = set()
     for name in SERVICES:
         if name in wanted:
             service, record = _ALL[name], records.read(name)
+            if moved & set(service.needs):
+                record = stop(service, records, record)
             if not is_running(record):
+                before = record.port
                 record = start(service, records, record, cache)
+                if record.port != before:
+                    moved.add(name)
             environment |= service.environment(records.home, record.port, record.options)
     return environment
 
@@ -213,4 +229,4 @@ def address(one: ServiceStatus) -> str | None:
     return f"{HOST}:{one.port}" if one.port else None
 
 
-__all__ = ["SERVICES", "MusicOptions", "ServiceStatus", "address", "down", "lease", "status", "up"]
+__all__ = ["ON_DEMAND", "SERVICES", "MusicOptions", "ServiceStatus", "address", "down", "lease", "status", "up"]
