@@ -28,6 +28,7 @@ from moto.moto_api._internal import mock_random
 from moto.moto_server.werkzeug_app import DomainDispatcherApplication, MotoRequestHandler, create_backend_app
 from werkzeug.serving import make_server
 
+from orchestration.local import glue_extras
 from orchestration.local.journal import Entry, Journal, shortened
 from orchestration.local.service import HOST
 
@@ -40,6 +41,7 @@ class PersistentMoto:
     """moto's WSGI application, one request at a time, with a journal."""
 
     def __init__(self, folder: Path) -> None:
+        glue_extras.install()
         self._moto = DomainDispatcherApplication(create_backend_app)
         self._journal = Journal(folder)
         self._lock = Lock()

@@ -156,7 +156,7 @@ def _needed(services: Iterable[str], variables: Mapping[str, str]) -> frozenset[
 def _ensure(records: Records, wanted: frozenset[str], cache: Path) -> dict[str, str]:
     """Bring up what does not run; return the variables of all of them."""
     environment: dict[str, str] = {}
-    moved = set()
+    moved: set[str] = set()
     for name in SERVICES:
         if name in wanted:
             service, record = _ALL[name], records.read(name)

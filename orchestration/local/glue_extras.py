@@ -1,0 +1,80 @@
+"""What moto's Glue lacks and Trino needs: column statistics, and a table's version as the guard of its update.
+
+moto looks for a method of `GlueResponse` named like the API's operation, so adding methods there is enough; errors and
+answers take moto's own way.
+"""
+
+from collections.abc import Callable
+from typing import Any
+from weakref import WeakKeyDictionary
+
+from moto.core.exceptions import JsonRESTError
+from moto.core.responses import ActionResult, EmptyResult
+from moto.glue.responses import GlueResponse
+
+_ONE_CALL_AT_MOST = 100
+
+Statistics = dict[str, dict[str, Any]]
+_statistics: "WeakKeyDictionary[Any, Statistics]" = WeakKeyDictionary()
+"""By moto's own table or partition, by column: gone when the table is dropped."""
+
+
+def install() -> None:
+    """Teach moto's Glue the operations below; harmless when it knows them."""
+    for name, operation in _OPERATIONS.items():
+        setattr(GlueResponse, name, operation)
+
+
+def _get(response: GlueResponse) -> ActionResult:
+    owner, names = _owner(response), response.parameters["ColumnNames"]
+    if len(names) > _ONE_CALL_AT_MOST:
+        raise JsonRESTError("InvalidInputException", f"At most {_ONE_CALL_AT_MOST} column names in one call")
+    known = _statistics.get(owner, {})
+    # As Glue does: a column without statistics is left out, and is no error.
+    return ActionResult({"ColumnStatisticsList": [known[name] for name in names if name in known], "Errors": []})
+
+
+def _update(response: GlueResponse) -> ActionResult:
+    given = response.parameters["ColumnStatisticsList"]
+    _statistics.setdefault(_owner(response), {}).update({one["ColumnName"]: one for one in given})
+    return ActionResult({"Errors": []})
+
+
+def _delete(response: GlueResponse) -> EmptyResult:
+    name = response.parameters["ColumnName"]
+    if _statistics.get(_owner(response), {}).pop(name, None) is None:
+        raise JsonRESTError("EntityNotFoundException", f"Column {name} has no statistics")
+    return EmptyResult()
+
+
+def _owner(response: GlueResponse) -> Any:
+    """Return moto's table, or its partition where the operation names one; EntityNotFoundException where it is not."""
+    asked = response.parameters
+    table = response.glue_backend.get_table(asked["DatabaseName"], asked["TableName"])
+    return table.get_partition(asked["PartitionValues"]) if "PartitionValues" in asked else table
+
+
+def _update_table(response: GlueResponse) -> ActionResult:
+    """Update a table as Glue does: never over a version that the caller has not seen, and archived unless unwanted."""
+    asked = response.parameters
+    table = response.glue_backend.get_table(asked["DatabaseName"], asked["TableInput"]["Name"])
+    before = str(table.as_dict()["VersionId"])
+    if asked.get("VersionId") not in (None, before):
+        what = f"Update table failed due to concurrent modifications: version {asked['VersionId']} is not {before}"
+        raise JsonRESTError("ConcurrentModificationException", what)
+    answer = _moto_update_table(response)
+    if asked.get("SkipArchive"):
+        table.delete_version(before)
+    return answer
+
+
+_moto_update_table = GlueResponse.update_table
+_OPERATIONS: dict[str, Callable[[GlueResponse], ActionResult]] = {
+    "get_column_statistics_for_table": _get,
+    "get_column_statistics_for_partition": _get,
+    "update_column_statistics_for_table": _update,
+    "update_column_statistics_for_partition": _update,
+    "delete_column_statistics_for_table": _delete,
+    "delete_column_statistics_for_partition": _delete,
+    "update_table": _update_table,
+}

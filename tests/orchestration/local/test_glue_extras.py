@@ -1,0 +1,82 @@
+"""Column statistics of tables and partitions, and updates of a table that somebody else has changed."""
+
+from collections.abc import Iterator
+from typing import Any
+
+import boto3
+import pytest
+from botocore.exceptions import ClientError
+from moto import mock_aws
+
+from orchestration.local import glue_extras
+from orchestration.local.aws_client import DUMMIES, REGION
+
+OF_A = {"ColumnName": "a", "ColumnType": "bigint", "AnalyzedTime": 1.0} | {
+    "StatisticsData": {"Type": "LONG", "LongColumnStatisticsData": {"NumberOfNulls": 1, "NumberOfDistinctValues": 2}}
+}
+
+
+@pytest.fixture
+def glue(monkeypatch: pytest.MonkeyPatch) -> Iterator[Any]:
+    """Glue with one partitioned table."""
+    for name, value in DUMMIES.items():
+        monkeypatch.setenv(name, value)
+    glue_extras.install()
+    with mock_aws():
+        glue = boto3.client("glue", region_name=REGION)
+        glue.create_database(DatabaseInput={"Name": "raw"})
+        make_table(glue)
+        yield glue
+
+
+def make_table(glue: Any) -> None:
+    glue.create_table(
+        DatabaseName="raw", TableInput={"Name": "t", "PartitionKeys": [{"Name": "day", "Type": "string"}]}
+    )
+    glue.create_partition(DatabaseName="raw", TableName="t", PartitionInput={"Values": ["1"]})
+
+
+OF_TABLE = {"DatabaseName": "raw", "TableName": "t"}
+OF_PARTITION = {**OF_TABLE, "PartitionValues": ["1"]}
+
+
+@pytest.mark.parametrize(("kind", "where"), [("table", OF_TABLE), ("partition", OF_PARTITION)])
+def test_statistics_are_kept_by_column(glue: Any, kind: str, where: dict[str, Any]) -> None:
+    update, get, delete = (
+        getattr(glue, f"{verb}_column_statistics_for_{kind}") for verb in ("update", "get", "delete")
+    )
+    assert get(**where, ColumnNames=["a"])["ColumnStatisticsList"] == []
+    update(**where, ColumnStatisticsList=[OF_A])
+    found = get(**where, ColumnNames=["a", "b"])["ColumnStatisticsList"]
+    assert [one["StatisticsData"] for one in found] == [OF_A["StatisticsData"]]
+    delete(**where, ColumnName="a")
+    assert get(**where, ColumnNames=["a"])["ColumnStatisticsList"] == []
+    with pytest.raises(ClientError, match="EntityNotFoundException"):
+        delete(**where, ColumnName="a")
+
+
+def test_statistics_of_table_and_partition_are_apart_and_end_with_the_table(glue: Any) -> None:
+    glue.update_column_statistics_for_table(**OF_TABLE, ColumnStatisticsList=[OF_A])
+    of_partition = glue.get_column_statistics_for_partition(**OF_PARTITION, ColumnNames=["a"])
+    assert of_partition["ColumnStatisticsList"] == []
+    glue.delete_table(DatabaseName="raw", Name="t")
+    with pytest.raises(ClientError, match="EntityNotFoundException"):
+        glue.get_column_statistics_for_table(**OF_TABLE, ColumnNames=["a"])
+    make_table(glue)
+    assert glue.get_column_statistics_for_table(**OF_TABLE, ColumnNames=["a"])["ColumnStatisticsList"] == []
+
+
+def test_a_table_is_not_updated_over_a_version_that_was_not_seen(glue: Any) -> None:
+    seen = glue.get_table(DatabaseName="raw", Name="t")["Table"]["VersionId"]
+    glue.update_table(DatabaseName="raw", TableInput={"Name": "t", "Description": "first"}, VersionId=seen)
+    with pytest.raises(ClientError, match="ConcurrentModificationException"):
+        glue.update_table(DatabaseName="raw", TableInput={"Name": "t", "Description": "second"}, VersionId=seen)
+    table = glue.get_table(DatabaseName="raw", Name="t")["Table"]
+    assert table["Description"] == "first"
+
+
+def test_an_update_that_skips_the_archive_leaves_no_old_version(glue: Any) -> None:
+    glue.update_table(DatabaseName="raw", TableInput={"Name": "t"})
+    glue.update_table(DatabaseName="raw", TableInput={"Name": "t"}, SkipArchive=True)
+    versions = [one["VersionId"] for one in glue.get_table_versions(DatabaseName="raw", TableName="t")["TableVersions"]]
+    assert sorted(versions) == ["1", "3"]
