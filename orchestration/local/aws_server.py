@@ -61,6 +61,8 @@ class PersistentMoto:
             status, headers, answer = self._ask(environ, entry)
             if entry and status.startswith("2"):
                 self._journal.append(entry)
+        if "HTTP_X_AMZ_TARGET" in environ and not status.startswith("2"):
+            sys.stderr.write(f"aws: {environ['HTTP_X_AMZ_TARGET']} {body[:200]!r} got {status} {answer[:400]!r}\n")
         start_response(status, headers)
         return [answer]
 
