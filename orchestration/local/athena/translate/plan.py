@@ -1,0 +1,276 @@
+"""What a statement becomes: an ordered list of steps, each for Trino or for Glue, and how its answer is shown."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import Any, Literal
+
+from orchestration.local.athena.translate.positions import Edits
+
+HIVE_CATALOG = "awsdatacatalog"
+ICEBERG_CATALOG = "iceberg"
+Output = Literal["csv", "txt", "unload"]
+Table = Mapping[str, Any]
+"""Glue's Table structure, as `get_table` answers it."""
+
+
+class StatementType(StrEnum):
+    """The three kinds GetQueryExecution names."""
+
+    DDL = "DDL"
+    DML = "DML"
+    UTILITY = "UTILITY"
+
+
+class Refused(Exception):
+    """The execution ends FAILED; `code` is Athena's name of the error, the text what follows its colon."""
+
+    def __init__(self, code: str, message: str) -> None:
+        super().__init__(message)
+        self.code = code
+        self.message = message
+
+
+class InvalidRequest(Exception):
+    """StartQueryExecution itself refuses the text with InvalidRequestException and this message."""
+
+
+@dataclass(frozen=True)
+class Context:
+    """What a plan may depend on besides the text.
+
+    `database` and `catalog` are those of the request ('default', 'awsdatacatalog' where it names none, lower case),
+    `output_location` is the folder of this execution's results and ends with '/', `parameters` are SQL literals.
+    """
+
+    execution_id: str
+    database: str = "default"
+    catalog: str = HIVE_CATALOG
+    output_location: str = "s3://results/"
+    parameters: tuple[str, ...] = ()
+    lookup: Callable[[str, str], Table | None] = lambda database, table: None
+    prepared: Callable[[str], str | None] = lambda name: None
+    enforced_location: str | None = None
+
+
+@dataclass(frozen=True)
+class TrinoStep:
+    """One statement for Trino, run with `catalog` and the context's database as its session's catalogue and schema.
+
+    Trino's own rows (or update count) are the answer if this is the plan's last step. `edits` turn a position in
+    `sql` back into one in the user's text: `step.edits.in_users_text(message)`.
+    """
+
+    sql: str
+    catalog: str = HIVE_CATALOG
+    session: Mapping[str, str] = field(default_factory=dict)
+    edits: Edits = field(default_factory=Edits)
+
+
+@dataclass(frozen=True)
+class CreateDatabase:
+    """Glue's CreateDatabase; `database_input` has Name and, if given, Description, LocationUri, Parameters."""
+
+    database_input: Mapping[str, Any]
+    if_not_exists: bool = False
+
+
+@dataclass(frozen=True)
+class ChangeDatabase:
+    """Set a database's location, or add to its properties."""
+
+    name: str
+    location: str | None = None
+    parameters: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class DropDatabase:
+    """Delete a database, with `cascade` its tables too (and the files of the Iceberg ones)."""
+
+    name: str
+    if_exists: bool = False
+    cascade: bool = False
+
+
+@dataclass(frozen=True)
+class CreateTable:
+    """Glue's CreateTable of a Hive table."""
+
+    database: str
+    table_input: Mapping[str, Any]
+    if_not_exists: bool = False
+
+
+@dataclass(frozen=True)
+class ChangeTable:
+    """Read a table from Glue, let `change` make a new TableInput of it, write that."""
+
+    database: str
+    table: str
+    change: Callable[[Table], dict[str, Any]]
+
+
+@dataclass(frozen=True)
+class DropTable:
+    """Delete a table or view from Glue; its files stay, as those of Athena's external tables do."""
+
+    database: str
+    table: str
+    if_exists: bool = False
+
+
+@dataclass(frozen=True)
+class PartitionSpec:
+    """A partition by the values of its keys, in the order written; `location` None means below the table's own."""
+
+    values: Mapping[str, str | None]
+    location: str | None = None
+
+
+@dataclass(frozen=True)
+class AddPartitions:
+    """Register partitions in Glue, with their folders."""
+
+    database: str
+    table: str
+    partitions: tuple[PartitionSpec, ...]
+    if_not_exists: bool = False
+
+
+@dataclass(frozen=True)
+class PartitionFilter:
+    """One comparison of a partition key with a value: `dt >= '2026-01-01'`."""
+
+    key: str
+    operator: str
+    value: str
+
+
+@dataclass(frozen=True)
+class DropPartitions:
+    """Delete from Glue the partitions that pass every filter of any of the specifications."""
+
+    database: str
+    table: str
+    filters: tuple[tuple[PartitionFilter, ...], ...]
+    if_exists: bool = False
+
+
+@dataclass(frozen=True)
+class ChangePartition:
+    """Give one partition other values or another location."""
+
+    database: str
+    table: str
+    values: Mapping[str, str | None]
+    new_values: Mapping[str, str | None] | None = None
+    new_location: str | None = None
+
+
+@dataclass(frozen=True)
+class RepairPartitions:
+    """`msck repair table`: register every `key=value` folder below the table's location."""
+
+    database: str
+    table: str
+
+
+@dataclass(frozen=True)
+class ShowDatabases:
+    """Names of databases that match a pattern."""
+
+    pattern: str | None = None
+
+
+@dataclass(frozen=True)
+class ShowTables:
+    """Names of tables and views (or only views) that match a pattern."""
+
+    database: str
+    pattern: str | None = None
+    views_only: bool = False
+
+
+@dataclass(frozen=True)
+class ShowTable:
+    """Answer from one table's entry in Glue: `show` makes the answer of it (columns, create table, describe, ...)."""
+
+    database: str
+    table: str
+    show: Callable[[Table], Answer]
+
+
+@dataclass(frozen=True)
+class ShowPartitions:
+    """Partitions of a table as `a=1/b=2`."""
+
+    database: str
+    table: str
+
+
+@dataclass(frozen=True)
+class DescribePartition:
+    """Answer from one partition's entry in Glue."""
+
+    database: str
+    table: str
+    values: Mapping[str, str | None]
+    show: Callable[[Table, Mapping[str, Any]], Answer]
+
+
+@dataclass(frozen=True)
+class WriteManifest:
+    """Write the list of the files below `location` to `manifest`, one address a line."""
+
+    location: str
+    manifest: str
+
+
+@dataclass(frozen=True)
+class Answer:
+    """A result that did not come from Trino: (name, Athena's type) of each column, and rows as text."""
+
+    columns: tuple[tuple[str, str], ...] = ()
+    rows: tuple[tuple[str | None, ...], ...] = ()
+
+
+GlueStep = (
+    CreateDatabase
+    | ChangeDatabase
+    | DropDatabase
+    | CreateTable
+    | ChangeTable
+    | DropTable
+    | AddPartitions
+    | DropPartitions
+    | ChangePartition
+    | RepairPartitions
+    | ShowDatabases
+    | ShowTables
+    | ShowTable
+    | ShowPartitions
+    | DescribePartition
+    | WriteManifest
+)
+Step = TrinoStep | GlueStep
+
+
+@dataclass(frozen=True)
+class Plan:
+    """Steps to do in order, stopping at the first that fails; step number `answer` gives rows and update count.
+
+    `substatement_type` is Athena's word (SELECT, CREATE_TABLE_AS_SELECT, ...). `output` is the kind of file written
+    to the output location; `has_header` whether the first row of the first page of results is the names of columns.
+    """
+
+    statement_type: StatementType
+    substatement_type: str
+    steps: tuple[Step, ...]
+    output: Output = "txt"
+    has_header: bool = False
+    answer: int = 0
+    table_location: str | None = None
+    """Where CTAS, INSERT and UNLOAD wrote, if the text says: GetQueryExecution names it."""
