@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+import re
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any, Literal
@@ -12,6 +13,7 @@ from orchestration.local.athena.translate.positions import Edits
 HIVE_CATALOG = "awsdatacatalog"
 ICEBERG_CATALOG = "iceberg"
 Output = Literal["csv", "txt", "unload"]
+_SECOND_CATALOG = re.compile(rf"(?<![\w/.-]){ICEBERG_CATALOG}(?=\.)")
 Table = Mapping[str, Any]
 """Glue's Table structure, as `get_table` answers it."""
 
@@ -59,14 +61,18 @@ class Context:
 class TrinoStep:
     """One statement for Trino, run with `catalog` and the context's database as its session's catalogue and schema.
 
-    Trino's own rows (or update count) are the answer if this is the plan's last step. `edits` turn a position in
-    `sql` back into one in the user's text: `step.edits.in_users_text(message)`.
+    Its rows and its update count are the answer if it is the plan's step number `answer`. `edits` turn a position
+    in `sql` back into one in the user's text.
     """
 
     sql: str
     catalog: str = HIVE_CATALOG
     session: Mapping[str, str] = field(default_factory=dict)
     edits: Edits = field(default_factory=Edits)
+
+    def in_users_words(self, message: str) -> str:
+        """Return Trino's error message with the user's positions, and without the name of the second catalogue."""
+        return _SECOND_CATALOG.sub(HIVE_CATALOG, self.edits.in_users_text(message))
 
 
 @dataclass(frozen=True)
@@ -230,6 +236,28 @@ class WriteManifest:
 
 
 @dataclass(frozen=True)
+class Then:
+    """Steps that depend on the rows of the Trino step just before: do what `make` returns for them, in its place."""
+
+    make: Callable[[Sequence[Sequence[Any]]], tuple[TrinoStep | GlueStep, ...]]
+
+
+@dataclass(frozen=True)
+class Prepare:
+    """Store a prepared statement in the request's work group: the API's part to carry out."""
+
+    name: str
+    statement: str
+
+
+@dataclass(frozen=True)
+class Deallocate:
+    """Delete a prepared statement of the request's work group: the API's part to carry out."""
+
+    name: str
+
+
+@dataclass(frozen=True)
 class Answer:
     """A result that did not come from Trino: (name, Athena's type) of each column, and rows as text."""
 
@@ -255,12 +283,14 @@ GlueStep = (
     | DescribePartition
     | WriteManifest
 )
-Step = TrinoStep | GlueStep
+Step = TrinoStep | GlueStep | Then | Prepare | Deallocate
 
 
 @dataclass(frozen=True)
 class Plan:
     """Steps to do in order, stopping at the first that fails; step number `answer` gives rows and update count.
+
+    `answer` None is a result without columns and rows; a step that answers nothing (None) is the same.
 
     `substatement_type` is Athena's word (SELECT, CREATE_TABLE_AS_SELECT, ...). `output` is the kind of file written
     to the output location; `has_header` whether the first row of the first page of results is the names of columns.
@@ -271,6 +301,8 @@ class Plan:
     steps: tuple[Step, ...]
     output: Output = "txt"
     has_header: bool = False
-    answer: int = 0
+    answer: int | None = 0
     table_location: str | None = None
-    """Where CTAS, INSERT and UNLOAD wrote, if the text says: GetQueryExecution names it."""
+    """Where CTAS and UNLOAD write: the execution's OutputLocation."""
+    manifest: str | None = None
+    """Address of the list of files that CTAS and UNLOAD wrote: Statistics.DataManifestLocation."""
