@@ -33,6 +33,7 @@ def command(java: Path, server: Path, folder: Path) -> list[str]:
         f"-Dplugin.dir={server / 'plugin'}",
         f"-Dcatalog.config-dir={folder / 'catalog'}",
         f"-Dconfig={folder / 'config.properties'}",
+        f"-Dlog.levels-file={folder / 'log.properties'}",
         "-cp",
         str(server / "lib" / "*"),
         "io.trino.server.TrinoServer",
@@ -51,6 +52,7 @@ def write(folder: Path, host: str, port: int, aws_url: str, account: Mapping[str
     (folder / "data").mkdir(parents=True, exist_ok=True)
     (folder / "catalog").mkdir(parents=True, exist_ok=True)
     _write(folder / "config.properties", _server(host, port))
+    _write(folder / "log.properties", _LOG_LEVELS)
     shared = _shared(aws_url, account)
     _write(folder / "catalog" / f"{HIVE}.properties", {**shared, **_HIVE})
     _write(folder / "catalog" / f"{ICEBERG}.properties", {**shared, **_ICEBERG})
@@ -75,6 +77,7 @@ def _server(host: str, port: int) -> dict[str, str]:
     }
 
 
+_LOG_LEVELS = {"": "WARN", "io.trino.server": "INFO", "Bootstrap": "WARN"}
 _HIVE = {
     "connector.name": "hive",
     "hive.metastore": "glue",
