@@ -93,13 +93,26 @@ def ask(
 @app.command()
 def up(
     services: Annotated[
-        list[str] | None, typer.Argument(help="postgres, dynamodb, sqs, aws, music_api, messenger; all if none.")
+        list[str] | None,
+        typer.Argument(help="postgres, dynamodb, sqs, aws, music_api, messenger (if none: these), athena."),
     ] = None,
     catalogue: Catalogue = None,
     profile: Profile = None,
 ) -> None:
     """Start the local services and keep them until `segue down`; lays out an empty lake, so `dbt build` works."""
     raise typer.Exit(commands.up(services or [], catalogue, profile))
+
+
+@app.command()
+def athena(
+    port: Annotated[int | None, typer.Option(help="Where it listens on 127.0.0.1; a free port if not given.")] = None,
+    as_json: Json = False,
+) -> None:
+    """Serve a local Athena (Trino, Glue and S3 behind it) until Ctrl-C, for any client or dbt project.
+
+    Prints the variables to export. The first time fetches Trino (820 MB, 400 MB of which are kept).
+    """
+    raise typer.Exit(commands.athena(port, as_json))
 
 
 @app.command()

@@ -9,6 +9,7 @@ from pathlib import Path
 
 from orchestration import doctor as checks
 from orchestration import steps
+from orchestration.athena import serve
 from orchestration.errors import EXIT_DONE, EXIT_FAILED, CalledWrongly
 from orchestration.local import demo as demo_catalogue
 from orchestration.local import stack
@@ -76,6 +77,12 @@ def up(services: Sequence[str], catalogue: str | None, profile: str | None) -> i
     code = _pass_through(settings, steps.declare_step())
     sys.stdout.write(as_text(Overview(settings.home, stack.status(settings.home), [], None, [])))
     return code
+
+
+def athena(port: int | None, as_json: bool) -> int:
+    """The local Athena in the foreground."""
+    settings = read_settings()
+    return serve(settings.home, settings.variables, port, as_json)
 
 
 def down() -> int:

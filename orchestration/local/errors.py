@@ -19,6 +19,18 @@ class UnknownService(LocalError, CalledWrongly):
         super().__init__(f"There is no local service {name!r}. Next: name one of {', '.join(known)}.")
 
 
+class PortTaken(LocalError, CalledWrongly):
+    """A service was given a port that somebody else listens on. Exit code 2."""
+
+    exit_code = CalledWrongly.exit_code
+
+    def __init__(self, name: str, port: int) -> None:
+        super().__init__(
+            f"The local service '{name}' cannot listen on 127.0.0.1:{port}: another program does. "
+            "Next: end that program, name another port, or name none for a free one."
+        )
+
+
 class ServiceFailed(LocalError):
     """A service did not come up: it ended, or did not answer before its deadline."""
 

@@ -14,26 +14,29 @@ from typing import Any
 
 from filelock import FileLock, Timeout
 
+from orchestration.local.athena.service import Athena
 from orchestration.local.athena.trino.service import Trino
 from orchestration.local.aws import Aws
 from orchestration.local.dynamodb import DynamoDb
-from orchestration.local.errors import Busy, ServiceInUse, UnknownService
+from orchestration.local.errors import Busy, PortTaken, ServiceInUse, UnknownService
 from orchestration.local.graph_api import Messenger
 from orchestration.local.java import cache_folder
 from orchestration.local.music import Music, MusicOptions
 from orchestration.local.postgres import Postgres
 from orchestration.local.records import Records
-from orchestration.local.service import HOST, Service, is_running, start, stop
+from orchestration.local.service import HOST, Service, is_free, is_running, start, stop
 from orchestration.local.sqs import Sqs
 from orchestration.process import terminating
 
 _ALL: dict[str, Service] = {
-    one.name: one for one in (Postgres(), DynamoDb(), Sqs(), Aws(), Music(), Messenger(), Trino())
+    one.name: one for one in (Postgres(), DynamoDb(), Sqs(), Aws(), Music(), Messenger(), Trino(), Athena())
 }
 """In the order in which they start: what a service needs comes before it."""
 SERVICES = tuple(_ALL)
-ON_DEMAND = ("trino",)
+ON_DEMAND = ("trino", "athena")
 """What `up` starts only when it is named: large, and needed by the Athena target alone."""
+ATHENA = ("aws", *ON_DEMAND)
+"""What a local Athena consists of."""
 _LOCK_SECONDS = 600
 
 
@@ -106,6 +109,18 @@ def up(
         finally:
             _stop_unheld(records)
     return {name: value for name, value in environment.items() if name not in variables}
+
+
+def choose_port(home: Path, name: str, port: int) -> None:
+    """Give a service this port from now on; CalledWrongly where somebody else listens on it."""
+    records = Records(home)
+    with _locked(records):
+        record = records.read(name)
+        if record.port == port:
+            return
+        if not is_free(port):
+            raise PortTaken(name, port)
+        records.write(replace(stop(_ALL[name], records, record), port=port))
 
 
 def down(home: Path) -> list[str]:
@@ -229,4 +244,16 @@ def address(one: ServiceStatus) -> str | None:
     return f"{HOST}:{one.port}" if one.port else None
 
 
-__all__ = ["ON_DEMAND", "SERVICES", "MusicOptions", "ServiceStatus", "address", "down", "lease", "status", "up"]
+__all__ = [
+    "ATHENA",
+    "ON_DEMAND",
+    "SERVICES",
+    "MusicOptions",
+    "ServiceStatus",
+    "address",
+    "choose_port",
+    "down",
+    "lease",
+    "status",
+    "up",
+]

@@ -8,7 +8,7 @@ from typing import Any
 
 from botocore.exceptions import ClientError
 
-from orchestration.local.athena.trino.service import url
+from orchestration.local.athena.trino.service import athena_is_elsewhere, url
 from orchestration.local.aws_client import DUMMIES, REGION, client
 from orchestration.local.http import answers
 from orchestration.local.records import Records
@@ -29,8 +29,7 @@ class Athena:
 
     def is_configured(self, variables: Mapping[str, str]) -> bool:
         """An address of its own, one for all of AWS, or the real AWS."""
-        names = ("AWS_ENDPOINT_URL_ATHENA", "AWS_ENDPOINT_URL")
-        return variables.get("SEGUE_STACK") == "production" or any(variables.get(name) for name in names)
+        return athena_is_elsewhere(variables)
 
     def launch(self, home: Path, port: int, options: Mapping[str, Any], cache: Path) -> Launch:
         """Return the server's command line."""

@@ -63,6 +63,7 @@ def _server(host: str, port: int) -> dict[str, str]:
         "coordinator": "true",
         "node-scheduler.include-coordinator": "true",
         "http-server.http.port": str(port),
+        "http-server.log.enabled": "false",
         "node.bind-ip": host,
         "node.internal-address": host,
         "discovery.uri": f"http://{host}:{port}",

@@ -30,8 +30,8 @@ class Trino:
     polite = signal.SIGTERM
 
     def is_configured(self, variables: Mapping[str, str]) -> bool:
-        """Never: nobody but the local Athena talks to it."""
-        return False
+        """Where an Athena is: nobody but the local one talks to it."""
+        return athena_is_elsewhere(variables)
 
     def launch(self, home: Path, port: int, options: Mapping[str, Any], cache: Path) -> Launch:
         """Fetch it where it is missing, write its configuration, return the command line."""
@@ -56,6 +56,12 @@ class Trino:
     def environment(self, home: Path, port: int, options: Mapping[str, Any]) -> dict[str, str]:
         """Return nothing: no client of Athena sees it."""
         return {}
+
+
+def athena_is_elsewhere(variables: Mapping[str, str]) -> bool:
+    """Tell whether the variables lead to an Athena: an address of its own, one for all of AWS, or the real AWS."""
+    names = ("AWS_ENDPOINT_URL_ATHENA", "AWS_ENDPOINT_URL")
+    return variables.get("SEGUE_STACK") == "production" or any(variables.get(name) for name in names)
 
 
 def url(port: int) -> str:
