@@ -29,8 +29,9 @@ from moto.moto_server.werkzeug_app import DomainDispatcherApplication, MotoReque
 from werkzeug.serving import make_server
 
 from orchestration.local import glue_extras
-from orchestration.local.journal import Entry, Journal, shortened
+from orchestration.local.journal import Entry, Journal
 from orchestration.local.service import HOST
+from orchestration.local.superseded import shortened
 
 HEALTH = "/_control/health"
 _READS = re.compile(r"\.(Get|List|Describe|BatchGet|Search|Query|Check)\w*$")
@@ -86,7 +87,7 @@ class PersistentMoto:
 
     def _replay(self) -> None:
         entries = self._journal.read()
-        kept = shortened(entries)
+        kept = shortened(entries, self._journal.body)
         for entry in kept:
             status, _, answer = self._ask(_environ(entry, self._journal.body(entry.body)), entry)
             if not status.startswith("2"):

@@ -9,10 +9,6 @@ import secrets
 from collections.abc import Iterable
 from dataclasses import asdict, dataclass
 from pathlib import Path
-from urllib.parse import unquote
-
-_DEPENDING = ("HTTP_X_AMZ_COPY_SOURCE", "HTTP_IF_MATCH", "HTTP_IF_NONE_MATCH")
-"""Headers that make what a request does depend on objects written before."""
 
 
 @dataclass(frozen=True)
@@ -26,15 +22,6 @@ class Entry:
     query: str
     headers: dict[str, str]
     body: str
-
-    @property
-    def is_plain_object(self) -> bool:
-        """Whether it puts or deletes one S3 object by its path alone."""
-        is_s3 = "/s3/aws4_request" in self.headers.get("HTTP_AUTHORIZATION", "")
-        has_key = self.path.strip("/").count("/") > 0
-        depends = any(name in self.headers for name in _DEPENDING)
-        query = self.query in ("", f"x-id={'PutObject' if self.method == 'PUT' else 'DeleteObject'}")
-        return is_s3 and has_key and query and not depends and self.method in ("PUT", "DELETE")
 
 
 class Journal:
@@ -80,31 +67,3 @@ class Journal:
         for file in self.bodies.iterdir():
             if file.name not in named:
                 file.unlink()
-
-
-def shortened(entries: list[Entry]) -> list[Entry]:
-    """Leave out what later entries undid: an object written and then written again or deleted by its own path.
-
-    Untouched are buckets that were ever versioned, and objects that a copy, a condition or a multipart upload took
-    part in.
-    """
-    special = [entry for entry in entries if not entry.is_plain_object]
-    sources = {_object(entry.headers.get("HTTP_X_AMZ_COPY_SOURCE", "")) for entry in special}
-    touched = sources | {_object(entry.path) for entry in special}
-    versioned = {_bucket(entry.path) for entry in special if entry.query.startswith("versioning")}
-    last = {_object(entry.path): index for index, entry in enumerate(entries) if entry.is_plain_object}
-    kept = []
-    for index, entry in enumerate(entries):
-        name = _object(entry.path)
-        free = entry.is_plain_object and name not in touched and _bucket(entry.path) not in versioned
-        if not free or (last[name] == index and entry.method == "PUT"):
-            kept.append(entry)
-    return kept
-
-
-def _object(path: str) -> str:
-    return unquote(path.split("?", 1)[0]).strip("/")
-
-
-def _bucket(path: str) -> str:
-    return path.strip("/").split("/", 1)[0]
