@@ -47,3 +47,7 @@ class AlreadyRunning(Retryable):
 
 class LakeUnwritable(Final):
     """The lake or the working folder cannot be written: full, read-only, no such bucket, wrong scheme."""
+
+
+class CatalogueUnwritable(Final):
+    """Glue, which tells Athena of the lake's tables, does not answer or refuses."""

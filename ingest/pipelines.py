@@ -16,7 +16,7 @@ import dlt
 from dlt.extract import DltResource, DltSource
 from dlt.pipeline.exceptions import PipelineStepFailed
 
-from ingest import tables
+from ingest import glue_tables, tables
 from ingest.errors import IngestError, LakeUnwritable, Retryable
 from ingest.lake import Lake, probe_folder
 from ingest.lock import only_one
@@ -105,6 +105,8 @@ def _declare(source: str, settings: Settings, summary: Summary) -> None:
     if missing:
         logger.info("%s: declare %s", source, ", ".join(missing))
         _run(source, _empty(source, dataset, missing), settings, summary)
+    if settings.glue_schema is not None:
+        glue_tables.register(settings.lake_url, dataset, settings.glue_schema)
 
 
 def _empty(source: str, dataset: str, names: list[str]) -> DltSource:

@@ -22,6 +22,8 @@ class Settings:
     provider: str | None = None
     started_at: datetime = field(default_factory=lambda: datetime.now(UTC))
     environment: Mapping[str, str] = field(default_factory=dict, repr=False)
+    glue_schema: str | None = None
+    """First part of the Glue databases' names where Athena reads the lake, else None."""
 
     @property
     def dlt_home(self) -> Path:
@@ -34,15 +36,28 @@ class Settings:
 
 
 def from_environment(environment: Mapping[str, str]) -> Settings:
-    """Read SEGUE_* variables. Raises CalledWrongly for a lake URL of a scheme that is not known."""
+    """Read SEGUE_* variables. Raises CalledWrongly for a lake URL of a scheme that is not known or not Athena's."""
     home = Path(environment.get("SEGUE_HOME") or ".segue").absolute()
+    lake_url = _lake_url(environment.get("SEGUE_LAKE_URL") or str(home / "lake"))
     return Settings(
         home=home,
-        lake_url=_lake_url(environment.get("SEGUE_LAKE_URL") or str(home / "lake")),
+        lake_url=lake_url,
         run_id=environment.get("SEGUE_RUN_ID") or f"{datetime.now(UTC):%Y%m%dT%H%M%SZ}-{secrets.token_hex(3)}",
         provider=environment.get("SEGUE_PROVIDER") or None,
         environment=environment,
+        glue_schema=_glue_schema(environment, lake_url),
     )
+
+
+def _glue_schema(environment: Mapping[str, str], lake_url: str) -> str | None:
+    if environment.get("SEGUE_TARGET") != "athena":
+        return None
+    if not lake_url.startswith("s3://"):
+        raise CalledWrongly(
+            f"SEGUE_TARGET is athena and SEGUE_LAKE_URL is {lake_url!r}: Athena reads S3 alone. "
+            "Right would be s3://bucket/prefix."
+        )
+    return environment.get("SEGUE_ATHENA_SCHEMA") or "segue"
 
 
 def _lake_url(value: str) -> str:
