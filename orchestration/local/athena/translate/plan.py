@@ -27,10 +27,10 @@ class StatementType(StrEnum):
 
 
 class Refused(Exception):
-    """The execution ends FAILED; `code` is Athena's name of the error, the text what follows its colon."""
+    """The execution ends FAILED; `code` is Athena's name of the error ('' on its Hive side, which has none)."""
 
     def __init__(self, code: str, message: str) -> None:
-        super().__init__(message)
+        super().__init__(f"{code}: {message}" if code else message)
         self.code = code
         self.message = message
 

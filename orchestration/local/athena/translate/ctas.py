@@ -1,0 +1,247 @@
+"""`create table .. as select`: Athena's table properties in Trino's words, the query as the user wrote it."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from orchestration.local.athena.translate import iceberg_properties
+from orchestration.local.athena.translate.names import literal, read_table
+from orchestration.local.athena.translate.plan import (
+    HIVE_CATALOG,
+    ICEBERG_CATALOG,
+    Context,
+    Plan,
+    Refused,
+    StatementType,
+    TrinoStep,
+    WriteManifest,
+)
+from orchestration.local.athena.translate.positions import Edit, Edits
+from orchestration.local.athena.translate.queries import edits
+from orchestration.local.athena.translate.words import Reader
+
+_HIVE_FORMATS = ("PARQUET", "ORC", "AVRO", "JSON", "TEXTFILE")
+_ENFORCED = (
+    "The Create Table As Select query failed because it was submitted with an '{}' property to an Athena Workgroup "
+    "that enforces a centralized output location for all queries. Please remove the '{}' property and resubmit "
+    "the query."
+)
+_COMPRESSIONS: Mapping[str, Mapping[str, str]] = {
+    "PARQUET": {"NONE": "NONE", "SNAPPY": "SNAPPY", "GZIP": "GZIP", "LZ4": "LZ4", "ZSTD": "ZSTD"},
+    "ORC": {"NONE": "NONE", "SNAPPY": "SNAPPY", "ZLIB": "GZIP", "LZ4": "LZ4", "ZSTD": "ZSTD"},
+    "AVRO": {"NONE": "NONE", "SNAPPY": "SNAPPY", "DEFLATE": "GZIP", "GZIP": "GZIP", "ZSTD": "ZSTD"},
+    "JSON": {"NONE": "NONE", "GZIP": "GZIP", "LZ4": "LZ4", "SNAPPY": "SNAPPY", "ZSTD": "ZSTD"},
+    "TEXTFILE": {"NONE": "NONE", "GZIP": "GZIP", "LZ4": "LZ4", "SNAPPY": "SNAPPY", "ZSTD": "ZSTD"},
+}
+_HIVE_PROPERTIES = (
+    "is_external",
+    "external_location",
+    "format",
+    "partitioned_by",
+    "bucketed_by",
+    "bucket_count",
+    "field_delimiter",
+    "write_compression",
+    "parquet_compression",
+    "orc_compression",
+)
+Value = str | int | bool | tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Target:
+    """Where and how a query's rows are written: Trino's properties, and what the session must say."""
+
+    catalog: str
+    properties: Mapping[str, str]
+    session: Mapping[str, str]
+    location: str
+
+
+def plan(reader: Reader, context: Context) -> Plan:
+    """Plan a statement whose words up to `create table` have been read."""
+    if reader.accept("IF"):
+        reader.expect("NOT", "EXISTS")
+    name_start = reader.at
+    table = read_table(reader, context)
+    name_end = reader.at
+    properties, given = _clauses(reader)
+    target = _target(given, context)
+    written = ", ".join(f"{name} = {value}" for name, value in target.properties.items())
+    name_edit = _replace(reader, name_start, name_end, table.in_trino(target.catalog))
+    with_edit = _replace(reader, *properties, f"WITH ({written})")
+    text = Edits.of(reader.text, [name_edit, with_edit, *edits(reader.text, reader.words, context.parameters)])
+    manifest = f"{context.output_location}tables/{context.execution_id}-manifest.csv"
+    return Plan(
+        StatementType.DDL,
+        "CREATE_TABLE_AS_SELECT",
+        (TrinoStep(text.applied(), session=target.session, edits=text), WriteManifest(target.location, manifest)),
+        output="csv",
+        table_location=target.location,
+        manifest=manifest,
+    )
+
+
+def _replace(reader: Reader, first: int, after: int, new: str) -> Edit:
+    """Replace words `first` up to `after`; insert before word `first` if there are none."""
+    if first == after:
+        place = reader.words[first].start
+        return Edit(place, place, f"{new} ")
+    return Edit(reader.words[first].start, reader.words[after - 1].end, new)
+
+
+def _clauses(reader: Reader) -> tuple[tuple[int, int], dict[str, Value]]:
+    """Read up to the query; return the places of `with (..)` among the words, and its properties."""
+    if reader.sees("("):
+        _skip_columns(reader)
+    if reader.accept("COMMENT"):
+        reader.string()
+    start = reader.at
+    given = read_properties(reader) if reader.accept("WITH") else {}
+    end = reader.at
+    reader.expect("AS")
+    return (start, end), given
+
+
+def _skip_columns(reader: Reader) -> None:
+    reader.expect("(")
+    reader.name()
+    while reader.accept(","):
+        reader.name()
+    reader.expect(")")
+
+
+def read_properties(reader: Reader) -> dict[str, Value]:
+    """Read `(name = value, ..)`; names in lower case, values text, whole numbers, booleans or arrays of text."""
+    reader.expect("(")
+    properties: dict[str, Value] = {}
+    while True:
+        name = reader.name()
+        reader.expect("=")
+        if name in properties:
+            raise Refused("DUPLICATE_PROPERTY", f"Duplicate property: {name}")
+        properties[name] = _value(reader)
+        if not reader.accept(","):
+            break
+    reader.expect(")")
+    return properties
+
+
+def _value(reader: Reader) -> Value:
+    if reader.accept("ARRAY", "["):
+        items = []
+        while not reader.accept("]"):
+            items.append(reader.string())
+            if not reader.sees("]"):
+                reader.expect(",")
+        return tuple(items)
+    for keyword, value in (("TRUE", True), ("FALSE", False)):
+        if reader.accept(keyword):
+            return value
+    word = reader.word
+    if word is not None and word.kind == "number" and word.value.isdigit():
+        return int(reader.number())
+    return reader.string()
+
+
+def _target(given: Mapping[str, Value], context: Context) -> Target:
+    kind = str(given.get("table_type", "HIVE")).upper()
+    if kind not in ("HIVE", "ICEBERG"):
+        raise invalid("table_type", given["table_type"], "HIVE or ICEBERG")
+    rest = {name: value for name, value in given.items() if name != "table_type"}
+    return _iceberg(rest, context) if kind == "ICEBERG" else _hive(rest, context)
+
+
+def _hive(given: Mapping[str, Value], context: Context) -> Target:
+    only(given, _HIVE_PROPERTIES, HIVE_CATALOG)
+    if given.get("is_external", True) is not True:
+        raise invalid("is_external", False, "true for a Hive table")
+    location = _location(given, "external_location", context)
+    written, session = written_as(given)
+    properties = {"external_location": literal(location), **written}
+    for name in ("partitioned_by", "bucketed_by"):
+        if name in given:
+            properties[name] = _array(name, given[name])
+    if "bucket_count" in given:
+        properties["bucket_count"] = str(_whole("bucket_count", given["bucket_count"]))
+    return Target(HIVE_CATALOG, properties, session, location)
+
+
+def written_as(given: Mapping[str, Value], catalog: str = HIVE_CATALOG) -> tuple[dict[str, str], dict[str, str]]:
+    """Return Trino's properties and session for Athena's format, compression and delimiter."""
+    form = str(given.get("format", "PARQUET")).upper()
+    if form not in _HIVE_FORMATS:
+        raise invalid("format", given["format"], ", ".join(_HIVE_FORMATS))
+    properties = {"format": literal(form)}
+    if "field_delimiter" in given:
+        properties["textfile_field_separator"] = _delimiter(form, given["field_delimiter"])
+    return properties, {f"{catalog}.compression_codec": _compression(form, given)}
+
+
+def _delimiter(form: str, delimiter: Value) -> str:
+    if form != "TEXTFILE":
+        raise invalid("field_delimiter", delimiter, "given for TEXTFILE only")
+    if not isinstance(delimiter, str) or len(delimiter) != 1:
+        raise invalid("field_delimiter", delimiter, "a single character")
+    return literal(delimiter)
+
+
+def _compression(form: str, given: Mapping[str, Value]) -> str:
+    names = [name for name in ("write_compression", "parquet_compression", "orc_compression") if name in given]
+    if len(names) > 1:
+        raise Refused("INVALID_TABLE_PROPERTY", f"Only one of {' and '.join(names)} can be given")
+    if not names:
+        return "GZIP"
+    name, codec = names[0], str(given[names[0]]).upper()
+    if name != "write_compression" and name != f"{form.lower()}_compression":
+        raise invalid(name, given[name], f"given for another format than {form}")
+    if codec not in _COMPRESSIONS[form]:
+        raise invalid(name, given[name], f"for {form} one of {', '.join(_COMPRESSIONS[form])}")
+    return _COMPRESSIONS[form][codec]
+
+
+def _iceberg(given: Mapping[str, Value], context: Context) -> Target:
+    known = ("is_external", "location", "partitioning", *iceberg_properties.NAMES)
+    only(given, known, HIVE_CATALOG)
+    if given.get("is_external", False) is not False:
+        raise invalid("is_external", True, "false for an Iceberg table")
+    location = _location(given, "location", context)
+    values = {name: str(given[name]) for name in iceberg_properties.NAMES if name in given}
+    properties = {"location": literal(location), **iceberg_properties.in_trino(values)}
+    if "partitioning" in given:
+        properties["partitioning"] = _array("partitioning", given["partitioning"])
+    return Target(ICEBERG_CATALOG, properties, {}, location)
+
+
+def _location(given: Mapping[str, Value], name: str, context: Context) -> str:
+    if name not in given:
+        return f"{context.output_location}tables/{context.execution_id}/"
+    if context.enforced_location is not None and name == "external_location":
+        raise Refused("INVALID_TABLE_PROPERTY", _ENFORCED.format(name, name))
+    location = given[name]
+    if not isinstance(location, str) or not location.startswith("s3://"):
+        raise invalid(name, location, "an address that starts with s3://")
+    return location if location.endswith("/") else f"{location}/"
+
+
+def _array(name: str, value: Value) -> str:
+    if not isinstance(value, tuple):
+        raise invalid(name, value, "ARRAY['..', ..]")
+    return f"ARRAY[{', '.join(map(literal, value))}]"
+
+
+def _whole(name: str, value: Value) -> int:
+    if not isinstance(value, int) or isinstance(value, bool):
+        raise invalid(name, value, "a whole number")
+    return value
+
+
+def only(given: Mapping[str, Value], known: tuple[str, ...] | list[str], catalog: str) -> None:
+    """Refuse a property that is not known: it might change the result."""
+    for name in given:
+        if name not in known:
+            raise Refused("INVALID_TABLE_PROPERTY", f"Catalog '{catalog}' table property '{name}' does not exist")
+
+
+def invalid(name: str, value: object, wanted: str) -> Refused:
+    """Return the error of a property's value."""
+    return Refused("INVALID_TABLE_PROPERTY", f"Invalid value for table property '{name}': [{value}], expected {wanted}")

@@ -1,0 +1,131 @@
+"""What `describe` answers: lines of cells padded to twenty places and separated by tabs, as Hive prints them."""
+
+from collections.abc import Mapping, Sequence
+from datetime import UTC, datetime
+from typing import Any
+
+from orchestration.local.athena.translate.plan import Answer, Table
+from orchestration.local.athena.translate.refuse import hive_failure
+
+_HEADER = (("col_name", "string"), ("data_type", "string"), ("comment", "string"))
+_EMPTY = "\t \t "
+
+
+def table(found: Table) -> Answer:
+    """Answer `describe t`."""
+    lines = _columns(found["StorageDescriptor"]["Columns"] + found.get("PartitionKeys", []))
+    if found.get("PartitionKeys"):
+        lines += [_EMPTY, _title("# Partition Information"), _line("# col_name", "data_type", "comment"), _EMPTY]
+        lines += _columns(found["PartitionKeys"])
+    return _answer(lines)
+
+
+def column(found: Table, name: str) -> Answer:
+    """Answer `describe t col`."""
+    for one in found["StorageDescriptor"]["Columns"] + found.get("PartitionKeys", []):
+        if one["Name"] == name:
+            return _answer(_columns([one]))
+    raise hive_failure(
+        "Execution Error, return code 1 from org.apache.hadoop.hive.ql.exec.DDLTask. "
+        f"cannot find field {name} from {[one['Name'] for one in found['StorageDescriptor']['Columns']]}"
+    )
+
+
+def extended(found: Table) -> Answer:
+    """Answer `describe extended t`."""
+    inside = ", ".join(f"{name}:{value}" for name, value in sorted(found.items()))
+    return _answer([*_cells(table(found)), _EMPTY, f"Detailed Table Information\tTable({inside})\t "])
+
+
+def formatted(found: Table) -> Answer:
+    """Answer `describe formatted t`."""
+    lines = _formatted_columns(found)
+    lines += [_EMPTY, _title("# Detailed Table Information")]
+    lines += [
+        _line("Database:", str(found.get("DatabaseName", "")), None),
+        _line("Owner:", str(found.get("Owner", "")), None),
+        _line("CreateTime:", _time(found.get("CreateTime")), None),
+        _line("LastAccessTime:", _time(found.get("LastAccessTime")), None),
+        _line("Protect Mode:", "None", None),
+        _line("Retention:", str(found.get("Retention", 0)), None),
+        _line("Location:", str(found["StorageDescriptor"].get("Location", "")), None),
+        _line("Table Type:", str(found.get("TableType", "")), None),
+    ]
+    lines += [_title("Table Parameters:"), *_parameters(found.get("Parameters", {})), _EMPTY]
+    return _answer([*lines, *_storage(found["StorageDescriptor"])])
+
+
+def partition(found: Table, one: Mapping[str, Any]) -> Answer:
+    """Answer `describe formatted t partition (..)`."""
+    lines = _formatted_columns(found)
+    lines += [_EMPTY, _title("# Detailed Partition Information")]
+    lines += [
+        _line("Partition Value:", f"[{', '.join(one['Values'])}]", None),
+        _line("Database:", str(found.get("DatabaseName", "")), None),
+        _line("Table:", str(found["Name"]), None),
+        _line("CreateTime:", _time(one.get("CreationTime")), None),
+        _line("LastAccessTime:", _time(one.get("LastAccessTime")), None),
+        _line("Protect Mode:", "None", None),
+        _line("Location:", str(one["StorageDescriptor"].get("Location", "")), None),
+    ]
+    lines += [_title("Partition Parameters:"), *_parameters(one.get("Parameters", {})), _EMPTY]
+    return _answer([*lines, *_storage(one["StorageDescriptor"])])
+
+
+def _formatted_columns(found: Table) -> list[str]:
+    lines = [_line("# col_name", "data_type", "comment"), _EMPTY, *_columns(found["StorageDescriptor"]["Columns"])]
+    if found.get("PartitionKeys"):
+        lines += [_EMPTY, _title("# Partition Information"), _line("# col_name", "data_type", "comment"), _EMPTY]
+        lines += _columns(found["PartitionKeys"])
+    return lines
+
+
+def _storage(storage: Mapping[str, Any]) -> list[str]:
+    serde = storage.get("SerdeInfo", {})
+    return [
+        _title("# Storage Information"),
+        _line("SerDe Library:", str(serde.get("SerializationLibrary", "")), None),
+        _line("InputFormat:", str(storage.get("InputFormat", "")), None),
+        _line("OutputFormat:", str(storage.get("OutputFormat", "")), None),
+        _line("Compressed:", "Yes" if storage.get("Compressed") else "No", None),
+        _line("Num Buckets:", str(storage.get("NumberOfBuckets", -1)), None),
+        _line("Bucket Columns:", _names(storage.get("BucketColumns", [])), None),
+        _line("Sort Columns:", _names([one["Column"] for one in storage.get("SortColumns", [])]), None),
+        _title("Storage Desc Params:"),
+        *_parameters(serde.get("Parameters", {})),
+    ]
+
+
+def _names(names: Sequence[str]) -> str:
+    return f"[{', '.join(names)}]"
+
+
+def _parameters(values: Mapping[str, Any]) -> list[str]:
+    return [f"\t{name.ljust(20)}\t{str(values[name]).ljust(20)}" for name in sorted(values)]
+
+
+def _time(moment: object) -> str:
+    if not isinstance(moment, datetime):
+        return "UNKNOWN"
+    return moment.astimezone(UTC).strftime("%a %b %d %H:%M:%S UTC %Y")
+
+
+def _columns(found: Sequence[Mapping[str, Any]]) -> list[str]:
+    return [_line(str(one["Name"]), str(one["Type"]), str(one.get("Comment") or "")) for one in found]
+
+
+def _title(text: str) -> str:
+    return f"{text}\t \t "
+
+
+def _line(first: str, second: str, third: str | None) -> str:
+    last = " " if third is None else third.ljust(20)
+    return f"{first.ljust(20)}\t{second.ljust(20)}\t{last}"
+
+
+def _cells(answer: Answer) -> list[str]:
+    return [row[0] or "" for row in answer.rows]
+
+
+def _answer(lines: Sequence[str]) -> Answer:
+    return Answer(_HEADER, tuple((line,) for line in lines))

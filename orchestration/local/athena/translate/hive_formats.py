@@ -1,0 +1,64 @@
+"""File formats and SerDes: the classes Athena writes into Glue for `stored as` and `row format`."""
+
+from dataclasses import dataclass
+
+from orchestration.local.athena.translate.refuse import hive_failure
+
+_TEXT_IN = "org.apache.hadoop.mapred.TextInputFormat"
+_TEXT_OUT = "org.apache.hadoop.hive.ql.io.HiveIgnoreKeyTextOutputFormat"
+LAZY_SIMPLE = "org.apache.hadoop.hive.serde2.lazy.LazySimpleSerDe"
+OPEN_CSV = "org.apache.hadoop.hive.serde2.OpenCSVSerde"
+_IO = "org.apache.hadoop.hive.ql.io"
+
+
+@dataclass(frozen=True)
+class Format:
+    """Input format, output format and SerDe."""
+
+    reads: str
+    writes: str
+    serde: str
+
+
+FORMATS = {
+    "TEXTFILE": Format(_TEXT_IN, _TEXT_OUT, LAZY_SIMPLE),
+    "JSONFILE": Format(_TEXT_IN, _TEXT_OUT, "org.apache.hive.hcatalog.data.JsonSerDe"),
+    "SEQUENCEFILE": Format(
+        "org.apache.hadoop.mapred.SequenceFileInputFormat", f"{_IO}.HiveSequenceFileOutputFormat", LAZY_SIMPLE
+    ),
+    "RCFILE": Format(
+        f"{_IO}.RCFileInputFormat",
+        f"{_IO}.RCFileOutputFormat",
+        "org.apache.hadoop.hive.serde2.columnar.LazyBinaryColumnarSerDe",
+    ),
+    "PARQUET": Format(
+        f"{_IO}.parquet.MapredParquetInputFormat",
+        f"{_IO}.parquet.MapredParquetOutputFormat",
+        f"{_IO}.parquet.serde.ParquetHiveSerDe",
+    ),
+    "ORC": Format(f"{_IO}.orc.OrcInputFormat", f"{_IO}.orc.OrcOutputFormat", f"{_IO}.orc.OrcSerde"),
+    "AVRO": Format(
+        f"{_IO}.avro.AvroContainerInputFormat",
+        f"{_IO}.avro.AvroContainerOutputFormat",
+        "org.apache.hadoop.hive.serde2.avro.AvroSerDe",
+    ),
+}
+_SERDES = {
+    *(one.serde for one in FORMATS.values()),
+    OPEN_CSV,
+    "org.openx.data.jsonserde.JsonSerDe",
+    "org.apache.hadoop.hive.serde2.RegexSerDe",
+    "org.apache.hadoop.hive.serde2.columnar.ColumnarSerDe",
+}
+
+
+def check_serde(name: str) -> str:
+    """Return the class of a SerDe that can be read here.
+
+    Raises:
+        Refused: any other, in Hive's words.
+    """
+    for known in _SERDES:
+        if known.lower() == name.lower():
+            return known
+    raise hive_failure(f"SemanticException Cannot validate serde: {name}")

@@ -1,0 +1,79 @@
+"""Queries: Trino's SQL is Athena's, so the user's text goes through with as few edits as make it mean the same."""
+
+from collections.abc import Iterator, Sequence
+
+from orchestration.local.athena.translate.names import check_catalog
+from orchestration.local.athena.translate.plan import HIVE_CATALOG, Refused
+from orchestration.local.athena.translate.positions import Edit
+from orchestration.local.athena.translate.words import Word, place, trino_words
+
+_BEFORE_TABLE = ("FROM", "JOIN", "INTO", "UPDATE", "TABLE", "USING", ",", "(")
+
+
+def edits(text: str, words: Sequence[Word], parameters: Sequence[str]) -> list[Edit]:
+    """Return the edits every query needs: parameters in place of `?`, decimal literals as double.
+
+    Raises:
+        Refused: a number of parameters that does not fit, or a table of a catalogue that Athena does not have.
+    """
+    check_tables(text, words)
+    return [*_parameters(words, parameters), *_doubles(words)]
+
+
+def _doubles(words: Sequence[Word]) -> Iterator[Edit]:
+    """Athena reads `1.5` as double, where Trino reads decimal: `1 / 0.0` is infinity there and an error here."""
+    for before, word in zip([None, *words], words, strict=False):
+        if word.kind != "number" or "e" in word.value.lower():
+            continue
+        if "." in word.value or _starts_with_dot(words, before, word):
+            yield Edit(word.end, word.end, "E0")
+
+
+def _starts_with_dot(words: Sequence[Word], before: Word | None, word: Word) -> bool:
+    return before is not None and before.says(".") and before.end == word.start
+
+
+def _parameters(words: Sequence[Word], parameters: Sequence[str]) -> Iterator[Edit]:
+    marks = [word for word in words if word.says("?")]
+    if len(marks) != len(parameters):
+        raise Refused(
+            "INVALID_PARAMETER_USAGE",
+            f"line 1:1: Incorrect number of parameters: expected {len(marks)} but found {len(parameters)}",
+        )
+    for mark, value in zip(marks, parameters, strict=True):
+        yield Edit(mark.start, mark.end, _expression(value))
+
+
+def _expression(value: str) -> str:
+    """Return a parameter so that it stays one expression where `?` stood."""
+    words = trino_words(value)
+    if not words or any(word.says(";") for word in words):
+        raise Refused("INVALID_PARAMETER_USAGE", f"line 1:1: '{value}' is not an expression")
+    edited = _with_doubles(value, words)
+    simple = len(words) == 1 or (len(words) == 2 and words[0].kind == "word" and words[1].kind == "string")
+    return edited if simple else f"({edited})"
+
+
+def _with_doubles(value: str, words: Sequence[Word]) -> str:
+    for edit in reversed(list(_doubles(words))):
+        value = value[: edit.start] + edit.new + value[edit.end :]
+    return value.strip()
+
+
+def check_tables(text: str, words: Sequence[Word]) -> None:
+    """Refuse `catalogue.database.table` of any catalogue but the registered one, wherever a table can stand."""
+    aliases = {words[at + 1].value.lower() for at, word in enumerate(words[:-1]) if word.says("AS")}
+    for at, word in enumerate(words):
+        if word.kind not in ("word", "name") or word.value.lower() == HIVE_CATALOG or word.value.lower() in aliases:
+            continue
+        starts = at > 0 and any(words[at - 1].says(sign) for sign in _BEFORE_TABLE)
+        certain = starts and not (words[at - 1].says(",") or words[at - 1].says("("))
+        if starts and _parts(words, at) == 3 and (certain or word.value.lower() in ("iceberg", "system")):
+            check_catalog(word.value, place(text, word.start))
+
+
+def _parts(words: Sequence[Word], at: int) -> int:
+    parts = 1
+    while at + 2 < len(words) and words[at + 1].says(".") and words[at + 2].kind in ("word", "name"):
+        parts, at = parts + 1, at + 2
+    return parts
