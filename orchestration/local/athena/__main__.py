@@ -9,7 +9,7 @@ from pathlib import Path
 
 from orchestration.local.athena.executions import Limits
 from orchestration.local.athena.server import serve
-from orchestration.local.athena.wiring import Settings, assembled
+from orchestration.local.athena.wiring import Settings, assembled, client
 
 
 def main(arguments: list[str] | None = None) -> int:
@@ -18,8 +18,8 @@ def main(arguments: list[str] | None = None) -> int:
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(message)s", stream=sys.stderr)
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
     limits = Limits(options.active_dml, options.active_ddl, options.at_once)
-    settings = Settings(options.folder, options.aws, options.trino, options.trino_log, options.output_location, limits)
-    with assembled(settings) as application:
+    settings = Settings(options.folder, options.trino, options.trino_log, options.output_location, limits)
+    with assembled(settings, client("glue", options.aws), client("s3", options.aws)) as application:
         server = serve(application, options.port)
         sys.stderr.write(json.dumps({"listening": options.port}) + "\n")
         server.serve_forever()

@@ -173,7 +173,7 @@ class Executions:
     def _is_there(self, record: Record) -> bool:
         """Tell whether the result's file is still at its place; a statement that writes has none."""
         place = Place.of(record.execution["ResultConfiguration"]["OutputLocation"])
-        if not place.key.endswith((".csv", ".txt")):
+        if not place.is_file():
             return True
         try:
             self._s3.head_object(Bucket=place.bucket, Key=place.key)

@@ -31,6 +31,10 @@ class Place:
         bucket, _, key = address.removeprefix("s3://").partition("/")
         return cls(bucket, key)
 
+    def is_file(self) -> bool:
+        """Tell whether a result lies there; a statement that writes tables has only a description."""
+        return self.key.endswith((".csv", ".txt"))
+
 
 class ResultFile:
     """The result of one query while it comes in: `add` rows, then `upload`; a context manager."""
@@ -52,11 +56,11 @@ class ResultFile:
             self._write(row)
             self.row_count += 1
 
-    def upload(self, s3: Any, place: Place, is_printed: bool = True) -> int:
-        """Put the result (if it is to be seen) and its `.metadata` at the place; returns the size in bytes."""
+    def upload(self, s3: Any, place: Place) -> int:
+        """Put the result (if the place is that of a file) and its `.metadata` there; returns the size in bytes."""
         self._rows.close()
         self._text.close()
-        if is_printed:
+        if place.is_file():
             s3.upload_file(str(self._sent), place.bucket, place.key)
         s3.put_object(Bucket=place.bucket, Key=f"{place.key}.metadata", Body=encoded(self.columns))
         return self._sent.stat().st_size

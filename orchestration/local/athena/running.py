@@ -20,8 +20,10 @@ from orchestration.local.athena.values import column_info, described, text, text
 Rows = Sequence[Sequence[Any]]
 _ROWS = described("rows", "bigint", 19)
 """The one column of a statement that writes; its number is the update count, not a row."""
-UNPRINTED = frozenset({"CREATE_TABLE_AS_SELECT", "INSERT", "UPDATE", "DELETE", "MERGE", "UNLOAD"})
+_UNPRINTED = frozenset({"CREATE_TABLE_AS_SELECT", "INSERT", "UPDATE", "DELETE", "MERGE", "UNLOAD"})
 """Statements whose rows go elsewhere: their result is a number."""
+_COUNTED = frozenset({"CREATE_TABLE_AS_SELECT", "UNLOAD"})
+"""Those of them that Athena describes as a column `rows`; the others have no column at all."""
 
 
 class Cancelled(Exception):
@@ -58,7 +60,7 @@ class Job:
 
     def is_printed(self) -> bool:
         """Tell whether the statement has a result file; one that writes has only its description."""
-        return self.plan.substatement_type not in UNPRINTED
+        return self.plan.substatement_type not in _UNPRINTED
 
 
 @dataclass(frozen=True)
@@ -149,16 +151,13 @@ class Runner:
 
     def _described(self, job: Job, statement: Statement) -> Outcome:
         """Write what Athena writes for a statement that has no rows of its own."""
-        columns = [_ROWS] if statement.update_count is not None or not job.is_printed() else []
-        count = statement.update_count or 0
+        columns = [_ROWS] if job.plan.substatement_type in _COUNTED else []
         with self._result(job, columns) as result:
-            return Outcome(columns, count, 0, result.upload(self._s3, job.place, job.is_printed()))
+            size = result.upload(self._s3, job.place)
+            return Outcome(columns, statement.update_count or 0, 0, size)
 
     def _written(self, job: Job, answer: Answer | None) -> Outcome:
-        columns = (
-            [_ROWS] if not job.is_printed() else [text_column_info(*one) for one in answer.columns] if answer else []
-        )
-        with self._result(job, columns) as result:
+        with self._result(job, [text_column_info(*one) for one in answer.columns] if answer else []) as result:
             result.add(answer.rows if answer else ())
             return self._uploaded(job, result)
 
@@ -167,7 +166,7 @@ class Runner:
         return ResultFile(job.kept, job.plan.output == "csv", has_header, columns)
 
     def _uploaded(self, job: Job, result: ResultFile) -> Outcome:
-        size = result.upload(self._s3, job.place, job.is_printed())
+        size = result.upload(self._s3, job.place)
         return Outcome(result.columns, 0, result.row_count, size)
 
 

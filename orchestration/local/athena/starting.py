@@ -11,7 +11,7 @@ from orchestration.local.athena.errors import invalid_request, query_failure
 from orchestration.local.athena.prepared import PreparedStatements
 from orchestration.local.athena.records import Record, Records
 from orchestration.local.athena.results import Place
-from orchestration.local.athena.running import UNPRINTED, Job
+from orchestration.local.athena.running import Job
 from orchestration.local.athena.translate import Context, InvalidRequest, Plan, Refused, StatementType, plan
 from orchestration.local.athena.work_groups import ENGINE, PRIMARY, WorkGroups, enforced_location, location
 
@@ -23,6 +23,7 @@ _NO_LOCATION = (
     "No output location provided. An output location is required either through the Workgroup result "
     "configuration setting or as an API input."
 )
+_WITHOUT_FILE = frozenset({"CREATE_TABLE_AS_SELECT", "INSERT", "UNLOAD"})
 _REFUSED = Plan(StatementType.DML, "", (), output="txt")
 
 
@@ -126,7 +127,7 @@ def _place(folder: str, query_id: str, planned: Plan) -> str:
     """Return the address of the result, beside which its `.metadata` lies; one that writes tables has no file there."""
     if planned.manifest:
         return planned.manifest.removesuffix("-manifest.csv")
-    if planned.substatement_type in UNPRINTED:
+    if planned.substatement_type in _WITHOUT_FILE:
         return f"{folder}{query_id}"
     return f"{folder}{query_id}.{planned.output}"
 

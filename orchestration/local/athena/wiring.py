@@ -30,10 +30,9 @@ _CONNECTIONS = 32
 
 @dataclass(frozen=True)
 class Settings:
-    """Where everything is: kept files, Glue and S3, Trino and its log, the default place of results, the quotas."""
+    """Where everything is: kept files, Trino and its log, the default place of results, the quotas."""
 
     folder: Path
-    aws_url: str
     trino_url: str
     trino_log: Path = Path("trino.log")
     output_location: str | None = None
@@ -41,10 +40,9 @@ class Settings:
 
 
 @contextmanager
-def assembled(settings: Settings) -> Iterator[Application]:
-    """Yield the application; afterwards its queries are stopped and its store is closed."""
+def assembled(settings: Settings, glue: Any, s3: Any) -> Iterator[Application]:
+    """Yield the application over boto3 clients of Glue and S3; afterwards its queries are stopped, its store closed."""
     store = Store(settings.folder / "athena.sqlite")
-    glue, s3 = _client("glue", settings.aws_url), _client("s3", settings.aws_url)
     trino = Trino(settings.trino_url)
     with suppress(glue.exceptions.AlreadyExistsException):
         glue.create_database(DatabaseInput={"Name": DATABASE, "Description": "Default Hive database"})
@@ -70,7 +68,7 @@ def _glue_step(glue: Any, s3: Any) -> Any:
     return step
 
 
-def _client(service: str, url: str) -> Any:
+def client(service: str, url: str) -> Any:
     """Return a client for many threads; Glue and S3 are on this machine, and busy at times."""
     config = Config(
         connect_timeout=5,
