@@ -1,6 +1,6 @@
 """One query while it runs: the steps of its plan are carried out in order, its result is written, its cost counted."""
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from itertools import chain
@@ -13,6 +13,7 @@ from orchestration.local.athena.errors import query_failure
 from orchestration.local.athena.prepared import PreparedStatements
 from orchestration.local.athena.results import Place, ResultFile
 from orchestration.local.athena.translate import Plan, TrinoStep
+from orchestration.local.athena.translate.glue_steps import Clients, carry_out
 from orchestration.local.athena.translate.plan import Answer, Deallocate, GlueStep, Prepare, Then
 from orchestration.local.athena.trino_client import Column, Statement, Trino, TrinoError
 from orchestration.local.athena.values import column_info, described, text, text_column_info
@@ -74,21 +75,15 @@ class Outcome:
 
 
 class Runner:
-    """Carries out plans on Trino and, by `glue_step`, on Glue; results go to S3."""
+    """Carries out plans on Trino, Glue and S3, where results go."""
 
-    def __init__(
-        self,
-        trino: Trino,
-        s3: Any,
-        prepared: PreparedStatements,
-        glue_step: Callable[[GlueStep, str], Answer | None],
-    ) -> None:
-        self._trino, self._s3, self._prepared, self._glue_step = trino, s3, prepared, glue_step
+    def __init__(self, trino: Trino, clients: Clients, prepared: PreparedStatements) -> None:
+        self._trino, self._clients, self._prepared = trino, clients, prepared
 
     def run(self, job: Job) -> Outcome:
         """Return the outcome once everything is done and written.
 
-        Raises Cancelled, QueryFailure, TrinoGone, what `glue_step` raises, and boto3's errors.
+        Raises Cancelled, QueryFailure, TrinoGone, Refused, and boto3's errors.
         """
         outcome: Outcome | None = None
         rows: Rows = []
@@ -127,7 +122,7 @@ class Runner:
         if isinstance(step, Deallocate):
             self._prepared.forget(job.work_group, step.name)
             return None
-        return self._glue_step(step, job.database)
+        return carry_out(step, self._clients)
 
     def _done(self, job: Job, step: TrinoStep) -> Rows:
         """Run a statement whose rows are needed here, and return them."""
@@ -153,7 +148,7 @@ class Runner:
         """Write what Athena writes for a statement that has no rows of its own."""
         columns = [_ROWS] if job.plan.substatement_type in _COUNTED else []
         with self._result(job, columns) as result:
-            size = result.upload(self._s3, job.place)
+            size = result.upload(self._clients.s3, job.place)
             return Outcome(columns, statement.update_count or 0, 0, size)
 
     def _written(self, job: Job, answer: Answer | None) -> Outcome:
@@ -166,7 +161,7 @@ class Runner:
         return ResultFile(job.kept, job.plan.output == "csv", has_header, columns)
 
     def _uploaded(self, job: Job, result: ResultFile) -> Outcome:
-        size = result.upload(self._s3, job.place)
+        size = result.upload(self._clients.s3, job.place)
         return Outcome(result.columns, 0, result.row_count, size)
 
 

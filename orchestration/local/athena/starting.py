@@ -13,6 +13,7 @@ from orchestration.local.athena.records import Record, Records
 from orchestration.local.athena.results import Place
 from orchestration.local.athena.running import Job
 from orchestration.local.athena.translate import Context, InvalidRequest, Plan, Refused, StatementType, plan
+from orchestration.local.athena.translate.glue_steps import Clients, lookup
 from orchestration.local.athena.work_groups import ENGINE, PRIMARY, WorkGroups, enforced_location, location
 
 CATALOG = "awsdatacatalog"
@@ -30,8 +31,9 @@ _REFUSED = Plan(StatementType.DML, "", (), output="txt")
 class Starting:
     """Makes queries ready to run; asks Glue for tables and S3 for the bucket of the results."""
 
-    def __init__(self, groups: WorkGroups, prepared: PreparedStatements, records: Records, glue: Any, s3: Any) -> None:
-        self._groups, self._prepared, self._records, self._glue, self._s3 = groups, prepared, records, glue, s3
+    def __init__(self, groups: WorkGroups, prepared: PreparedStatements, records: Records, clients: Clients) -> None:
+        self._groups, self._prepared, self._records = groups, prepared, records
+        self._s3, self._lookup = clients.s3, lookup(clients)
 
     def take(self, params: Mapping[str, Any]) -> tuple[Record, Job | None]:
         """Return the record of a new query and the job to run; no job where the statement has failed already.
@@ -92,13 +94,6 @@ class Starting:
             prepared=lambda name: self._prepared.text(group["Name"], name),
             enforced_location=enforced_location(group),
         )
-
-    def _lookup(self, database: str, table: str) -> Mapping[str, Any] | None:
-        try:
-            found: Mapping[str, Any] = self._glue.get_table(DatabaseName=database, Name=table)["Table"]
-            return found
-        except self._glue.exceptions.EntityNotFoundException:
-            return None
 
 
 def _record(params: Mapping[str, Any], group: str, results: Mapping[str, Any], query_id: str, planned: Plan) -> Record:

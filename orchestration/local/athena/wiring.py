@@ -20,7 +20,7 @@ from orchestration.local.athena.server import Application
 from orchestration.local.athena.starting import DATABASE, Starting
 from orchestration.local.athena.store import Store
 from orchestration.local.athena.tags import Tags
-from orchestration.local.athena.translate.plan import Answer, GlueStep
+from orchestration.local.athena.translate.glue_steps import Clients
 from orchestration.local.athena.trino_client import Trino
 from orchestration.local.athena.work_groups import WorkGroups
 from orchestration.local.aws_client import ACCOUNT, KEY, REGION
@@ -43,14 +43,14 @@ class Settings:
 def assembled(settings: Settings, glue: Any, s3: Any) -> Iterator[Application]:
     """Yield the application over boto3 clients of Glue and S3; afterwards its queries are stopped, its store closed."""
     store = Store(settings.folder / "athena.sqlite")
-    trino = Trino(settings.trino_url)
+    trino, clients = Trino(settings.trino_url), Clients(glue, s3)
     with suppress(glue.exceptions.AlreadyExistsException):
         glue.create_database(DatabaseInput={"Name": DATABASE, "Description": "Default Hive database"})
     groups = WorkGroups(store, settings.output_location)
     prepared = PreparedStatements(store, groups)
     records = Records(store, settings.folder / "results")
-    starting = Starting(groups, prepared, records, glue, s3)
-    runner = Runner(trino, s3, prepared, _glue_step(glue, s3))
+    starting = Starting(groups, prepared, records, clients)
+    runner = Runner(trino, clients, prepared)
     executions = Executions(store, records, starting, runner, s3, settings.limits, settings.trino_log)
     tags = Tags(store, ACCOUNT, REGION)
     api = Api(executions, groups, Metadata(store, glue), prepared, NamedQueries(store, groups), tags)
@@ -59,13 +59,6 @@ def assembled(settings: Settings, glue: Any, s3: Any) -> Iterator[Application]:
     finally:
         executions.close()
         store.close()
-
-
-def _glue_step(glue: Any, s3: Any) -> Any:
-    def step(step: GlueStep, database: str) -> Answer | None:
-        raise NotImplementedError(step)
-
-    return step
 
 
 def client(service: str, url: str) -> Any:
