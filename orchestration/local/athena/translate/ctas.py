@@ -160,7 +160,7 @@ def _hive(given: Mapping[str, Value], context: Context) -> Target:
     properties = {"external_location": literal(location), **written}
     for name in ("partitioned_by", "bucketed_by"):
         if name in given:
-            properties[name] = _array(name, given[name])
+            properties[name] = array(name, given[name])
     if "bucket_count" in given:
         properties["bucket_count"] = str(_whole("bucket_count", given["bucket_count"]))
     return Target(HIVE_CATALOG, properties, session, location)
@@ -208,8 +208,8 @@ def _iceberg(given: Mapping[str, Value], context: Context) -> Target:
     values = {name: str(given[name]) for name in iceberg_properties.NAMES if name in given}
     properties = {"location": literal(location), **iceberg_properties.in_trino(values)}
     if "partitioning" in given:
-        properties["partitioning"] = _array("partitioning", given["partitioning"])
-    return Target(ICEBERG_CATALOG, properties, {}, location)
+        properties["partitioning"] = array("partitioning", given["partitioning"])
+    return Target(ICEBERG_CATALOG, properties, iceberg_properties.session(values), location)
 
 
 def _location(given: Mapping[str, Value], name: str, context: Context) -> str:
@@ -223,7 +223,8 @@ def _location(given: Mapping[str, Value], name: str, context: Context) -> str:
     return location if location.endswith("/") else f"{location}/"
 
 
-def _array(name: str, value: Value) -> str:
+def array(name: str, value: Value) -> str:
+    """Return a list of names as SQL."""
     if not isinstance(value, tuple):
         raise invalid(name, value, "ARRAY['..', ..]")
     return f"ARRAY[{', '.join(map(literal, value))}]"

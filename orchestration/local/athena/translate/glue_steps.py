@@ -25,6 +25,7 @@ from orchestration.local.athena.translate.plan import (
     GlueStep,
     Refused,
     RepairPartitions,
+    Reply,
     ShowDatabases,
     ShowPartitions,
     ShowTable,
@@ -257,6 +258,11 @@ def _(step: DescribePartition, clients: Clients) -> Answer:
     table = _table(step.database, step.table, clients)
     values = partitions.values_of(table, step.values)
     return step.show(table, _partition(step.database, step.table, values, clients))
+
+
+@_do.register
+def _(step: Reply, clients: Clients) -> Answer:
+    return step.answer
 
 
 @_do.register

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from orchestration.local.athena.translate.plan import HIVE_CATALOG, Table
 from orchestration.local.athena.translate.refuse import hive_failure
 
 _TEXT_IN = "org.apache.hadoop.mapred.TextInputFormat"
@@ -50,6 +51,17 @@ _SERDES = {
     "org.apache.hadoop.hive.serde2.RegexSerDe",
     "org.apache.hadoop.hive.serde2.columnar.ColumnarSerDe",
 }
+
+
+_COMPRESSION_KEYS = ("parquet.compression", "parquet.compress", "orc.compress", "write.compression", "write.compress")
+_CODECS = {"SNAPPY": "SNAPPY", "GZIP": "GZIP", "ZLIB": "GZIP", "ZSTD": "ZSTD", "LZ4": "LZ4", "NONE": "NONE"}
+
+
+def compression_of(table: Table | None) -> dict[str, str]:
+    """Return Trino's session for rows written into a Hive table whose properties name a compression."""
+    known = {key.lower(): str(value).upper() for key, value in (table or {}).get("Parameters", {}).items()}
+    codecs = [_CODECS[known[key]] for key in _COMPRESSION_KEYS if known.get(key) in _CODECS]
+    return {f"{HIVE_CATALOG}.compression_codec": codecs[0]} if codecs else {}
 
 
 def check_serde(name: str) -> str:

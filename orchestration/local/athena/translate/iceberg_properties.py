@@ -6,7 +6,7 @@ Trino knows the format and the compression; the others are kept with the table, 
 from collections.abc import Mapping
 
 from orchestration.local.athena.translate.names import literal
-from orchestration.local.athena.translate.plan import Refused
+from orchestration.local.athena.translate.plan import ICEBERG_CATALOG, Refused
 
 _FORMATS = ("PARQUET", "ORC", "AVRO")
 _COMPRESSIONS = {
@@ -39,13 +39,17 @@ def in_trino(given: Mapping[str, str]) -> dict[str, str]:
     """
     for name, value in given.items():
         _check(name, value)
-    form = given.get("format", "parquet").upper()
-    codec = given.get("write_compression", "zstd" if form == "PARQUET" else "gzip")
-    kept = {name: given[name] for name in KEPT if name in given}
-    properties = {"format": literal(form), "compression_codec": literal(_COMPRESSIONS[codec.upper()])}
+    properties = {"format": literal(given.get("format", "parquet").upper())}
+    kept = {name: given[name] for name in ("write_compression", *KEPT) if name in given}
     if kept:
         properties["extra_properties"] = as_map(kept)
     return properties
+
+
+def session(given: Mapping[str, str]) -> dict[str, str]:
+    """Return Trino's session for rows written with Athena's `format` and `write_compression`."""
+    codec = given.get("write_compression", "zstd" if given.get("format", "parquet").upper() == "PARQUET" else "gzip")
+    return {f"{ICEBERG_CATALOG}.compression_codec": _COMPRESSIONS[codec.upper()]}
 
 
 def as_map(values: Mapping[str, str]) -> str:

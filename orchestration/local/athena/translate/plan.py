@@ -12,6 +12,7 @@ from orchestration.local.athena.translate.positions import Edits
 
 HIVE_CATALOG = "awsdatacatalog"
 ICEBERG_CATALOG = "iceberg"
+UNLOAD_CATALOG = "unload"
 Output = Literal["csv", "txt", "unload"]
 _SECOND_CATALOG = re.compile(rf"(?<![\w/.-]){ICEBERG_CATALOG}(?=\.)")
 Table = Mapping[str, Any]
@@ -237,9 +238,12 @@ class WriteManifest:
 
 @dataclass(frozen=True)
 class Then:
-    """Steps that depend on the rows of the Trino step just before: do what `make` returns for them, in its place."""
+    """Steps that depend on the rows of the Trino step just before: do what `make` returns for them, in order.
 
-    make: Callable[[Sequence[Sequence[Any]]], tuple[TrinoStep | GlueStep, ...]]
+    The answer of the last of them is the answer of this step.
+    """
+
+    make: Callable[[Sequence[Sequence[Any]]], tuple[Step, ...]]
 
 
 @dataclass(frozen=True)
@@ -255,6 +259,13 @@ class Deallocate:
     """Delete a prepared statement of the request's work group: the API's part to carry out."""
 
     name: str
+
+
+@dataclass(frozen=True)
+class Reply:
+    """Nothing to do: `answer` is the step's answer."""
+
+    answer: Answer
 
 
 @dataclass(frozen=True)
@@ -282,6 +293,7 @@ GlueStep = (
     | ShowPartitions
     | DescribePartition
     | WriteManifest
+    | Reply
 )
 Step = TrinoStep | GlueStep | Then | Prepare | Deallocate
 

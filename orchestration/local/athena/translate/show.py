@@ -1,7 +1,5 @@
 """What `show` and `msck repair` answer, in the form Athena gives it: names padded to twenty places, one line a row."""
 
-import base64
-import json
 import re
 from collections.abc import Sequence
 
@@ -9,9 +7,9 @@ from orchestration.local.athena.translate import partitions as named
 from orchestration.local.athena.translate.names import is_iceberg, is_view
 from orchestration.local.athena.translate.plan import Answer, Table
 from orchestration.local.athena.translate.refuse import hive_failure
+from orchestration.local.athena.translate.view_columns import definition
 
 WIDTH = 20
-_VIEW = re.compile(r"/\* Presto View: (\S+) \*/")
 
 
 def databases(names: Sequence[str], pattern: str | None) -> Answer:
@@ -62,10 +60,10 @@ def create_view(table: Table) -> Answer:
     """Answer `show create view`: the text Trino keeps in Glue."""
     if not is_view(table):
         raise hive_failure(f"SemanticException {table['Name']} is not a view")
-    found = _VIEW.search(str(table.get("ViewOriginalText", "")))
-    if found is None:
+    view = definition(table)
+    if view is None:
         raise hive_failure(f"SemanticException {table['Name']} is a view that Athena did not make")
-    text = json.loads(base64.b64decode(found[1]))["originalSql"]
+    text = str(view["originalSql"]).rstrip("\n")
     name = f"{table.get('DatabaseName', 'default')}.{table['Name']}"
     return lines_of("Create View", f"CREATE VIEW {name} AS \n{text}".split("\n"))
 

@@ -2,17 +2,40 @@
 
 import re
 from collections.abc import Callable
+from dataclasses import replace
+from itertools import pairwise
 
-from orchestration.local.athena.translate import create_table, ctas, databases, drops
-from orchestration.local.athena.translate.plan import Context, InvalidRequest, Plan, StatementType, TrinoStep
+from orchestration.local.athena.translate import (
+    alter_table,
+    create_table,
+    ctas,
+    databases,
+    drops,
+    maintenance,
+    prepared,
+    show_statements,
+    unload,
+)
+from orchestration.local.athena.translate.hive_formats import compression_of
+from orchestration.local.athena.translate.names import read_table
+from orchestration.local.athena.translate.plan import (
+    ChangeTable,
+    Context,
+    InvalidRequest,
+    Plan,
+    StatementType,
+    TrinoStep,
+)
 from orchestration.local.athena.translate.positions import Edit, Edits
 from orchestration.local.athena.translate.queries import edits
 from orchestration.local.athena.translate.refuse import EXPECTED_FIRST, KNOWN_FIRST, unsupported
-from orchestration.local.athena.translate.words import Reader, hive_words, place, trino_words
+from orchestration.local.athena.translate.view_columns import with_columns
+from orchestration.local.athena.translate.words import Reader, Word, hive_words, place, trino_words
 
 _SPACE = re.compile(r"(?:\s|--[^\n]*(?:\n|$)|/\*.*?\*/)*", re.DOTALL)
 _WORD = re.compile(r"[A-Za-z_][A-Za-z_0-9]*")
 
+_EXPLAINED = ("CREATE_TABLE_AS_SELECT", "CREATE_VIEW")
 Planner = Callable[[str, Context], Plan]
 
 
@@ -83,16 +106,22 @@ def closing(sql: str) -> list[Edit]:
     return [Edit(word.start, word.end, "") for word in trino_words(sql) if word.says(";")]
 
 
-def query(kind: str) -> Planner:
+def query(kind: str, *head: str) -> Planner:
     """Return a planner of queries and changes of rows."""
 
     def planner(sql: str, context: Context) -> Plan:
         reader = trino_reader(sql)
+        reader.expect(*head)
         text = Edits.of(sql, [*edits(sql, reader.words, context.parameters), *closing(sql)])
         step = TrinoStep(text.applied(), edits=text)
         return Plan(StatementType.DML, kind, (step,), output="csv", has_header=kind == "SELECT")
 
     return planner
+
+
+def trino(planner: Callable[[Reader, Context], Plan]) -> Planner:
+    """Return a planner of a statement in Trino's SQL, whose reader stands at its first word."""
+    return lambda sql, context: planner(trino_reader(sql), context)
 
 
 def hive(planner: Callable[[Reader, Context], Plan], *head: str) -> Planner:
@@ -112,9 +141,7 @@ def _create_table(sql: str, context: Context) -> Plan:
         words = trino_words(sql)
     except InvalidRequest:
         words = ()
-    if any(word.says("AS") for word in words) and any(
-        word.says("SELECT") or word.says("VALUES") or word.says("WITH") or word.says("TABLE") for word in words[2:]
-    ):
+    if any(word.says("AS") and _starts_query(later) for word, later in pairwise(words)):
         reader = trino_reader(sql)
         reader.expect("CREATE", "TABLE")
         return ctas.plan(reader, context)
@@ -123,20 +150,75 @@ def _create_table(sql: str, context: Context) -> Plan:
     return create_table.plan(reader, context, external=False)
 
 
+def _starts_query(word: Word) -> bool:
+    return any(word.says(keyword) for keyword in ("SELECT", "WITH", "VALUES", "TABLE", "("))
+
+
 def _external(reader: Reader, context: Context) -> Plan:
     return create_table.plan(reader, context, external=True)
 
 
 def _view(sql: str, context: Context) -> Plan:
+    """A view is Trino's; its columns are written into Glue afterwards, as Athena does."""
     reader = trino_reader(sql)
+    reader.expect("CREATE")
+    reader.accept("OR", "REPLACE")
+    reader.expect("VIEW")
+    name = read_table(reader, context)
+    if not reader.sees("AS"):
+        raise reader.mismatch("'AS'")
     text = Edits.of(sql, [*edits(sql, reader.words, context.parameters), *closing(sql)])
-    return Plan(StatementType.DDL, "CREATE_VIEW", (TrinoStep(text.applied(), edits=text),), answer=None)
+    steps = (TrinoStep(text.applied(), edits=text), ChangeTable(name.database, name.table, with_columns))
+    return Plan(StatementType.DDL, "CREATE_VIEW", steps, answer=None)
 
 
-def _drop_view(sql: str, context: Context) -> Plan:
-    reader = hive_reader(sql) if "`" in sql else trino_reader(sql)
-    reader.expect("DROP", "VIEW")
-    return drops.view(reader, context)
+def either(planner: Callable[[Reader, Context], Plan], *head: str) -> Planner:
+    """Return a planner of a statement that both parsers know: names in backticks or in double quotes."""
+
+    def plan_it(sql: str, context: Context) -> Plan:
+        reader = hive_reader(sql) if "`" in sql else trino_reader(sql)
+        reader.expect(*head)
+        return planner(reader, context)
+
+    return plan_it
+
+
+def _execute(reader: Reader, context: Context) -> Plan:
+    return prepared.execute(reader, context, plan)
+
+
+def _explain(sql: str, context: Context) -> Plan:
+    """`explain` of a query: what stands behind it is planned, and told to Trino with the same words before."""
+    reader = trino_reader(sql)
+    reader.expect("EXPLAIN")
+    reader.accept("ANALYZE")
+    reader.accept("VERBOSE")
+    if reader.sees("(") and not (len(reader.words) > reader.at + 1 and reader.words[reader.at + 1].says("SELECT")):
+        while not reader.accept(")"):
+            reader.next()
+    if reader.word is None:
+        raise reader.mismatch("<query>")
+    start = reader.word.start
+    inner = plan(sql[start:], context)
+    step = inner.steps[0]
+    if inner.statement_type != StatementType.DML and inner.substatement_type not in _EXPLAINED:
+        raise unsupported()
+    if not isinstance(step, TrinoStep) or inner.substatement_type in ("UNLOAD", "OPTIMIZE"):
+        raise unsupported()
+    text = Edits(sql, tuple(Edit(one.start + start, one.end + start, one.new) for one in step.edits.edits))
+    step = TrinoStep(text.applied(), session=step.session, edits=text)
+    return Plan(StatementType.UTILITY, "EXPLAIN", (step,))
+
+
+def _insert(sql: str, context: Context) -> Plan:
+    """`insert into`, with the compression the table's properties ask for."""
+    reader = trino_reader(sql)
+    reader.expect("INSERT", "INTO")
+    name = read_table(reader, context)
+    inserted = query("INSERT")(sql, context)
+    session = compression_of(context.lookup(name.database, name.table))
+    step = inserted.steps[0]
+    return replace(inserted, steps=(replace(step, session=session),)) if isinstance(step, TrinoStep) else inserted
 
 
 _KINDS: tuple[tuple[tuple[str, ...], Planner], ...] = (
@@ -145,10 +227,30 @@ _KINDS: tuple[tuple[tuple[str, ...], Planner], ...] = (
     (("VALUES",), query("SELECT")),
     (("TABLE",), query("SELECT")),
     (("(",), query("SELECT")),
-    (("INSERT", "INTO"), query("INSERT")),
-    (("MERGE", "INTO"), query("MERGE")),
+    (("INSERT",), _insert),
+    (("MERGE",), query("MERGE", "MERGE", "INTO")),
     (("UPDATE",), query("UPDATE")),
-    (("DELETE", "FROM"), query("DELETE")),
+    (("DELETE",), query("DELETE", "DELETE", "FROM")),
+    (("UNLOAD",), trino(unload.plan)),
+    (("EXPLAIN",), _explain),
+    (("OPTIMIZE",), trino(maintenance.optimize)),
+    (("VACUUM",), trino(maintenance.vacuum)),
+    (("PREPARE",), trino(prepared.prepare)),
+    (("EXECUTE",), trino(_execute)),
+    (("DEALLOCATE",), trino(prepared.deallocate)),
+    (("ALTER", "TABLE"), hive(alter_table.plan, "ALTER", "TABLE")),
+    (("MSCK", "REPAIR", "TABLE"), hive(show_statements.repair, "MSCK", "REPAIR", "TABLE")),
+    (("SHOW", "DATABASES"), hive(show_statements.databases, "SHOW", "DATABASES")),
+    (("SHOW", "SCHEMAS"), hive(show_statements.databases, "SHOW", "SCHEMAS")),
+    (("SHOW", "TABLES"), hive(show_statements.tables, "SHOW", "TABLES")),
+    (("SHOW", "VIEWS"), hive(show_statements.views, "SHOW", "VIEWS")),
+    (("SHOW", "COLUMNS"), either(show_statements.columns, "SHOW", "COLUMNS")),
+    (("SHOW", "PARTITIONS"), hive(show_statements.partitions, "SHOW", "PARTITIONS")),
+    (("SHOW", "CREATE", "TABLE"), hive(show_statements.create_table, "SHOW", "CREATE", "TABLE")),
+    (("SHOW", "CREATE", "VIEW"), either(show_statements.create_view, "SHOW", "CREATE", "VIEW")),
+    (("SHOW", "TBLPROPERTIES"), hive(show_statements.properties, "SHOW", "TBLPROPERTIES")),
+    (("DESCRIBE",), hive(show_statements.describe_table, "DESCRIBE")),
+    (("DESC",), hive(show_statements.describe_table, "DESC")),
     (("CREATE", "EXTERNAL", "TABLE"), hive(_external, "CREATE", "EXTERNAL", "TABLE")),
     (("CREATE", "TABLE"), _create_table),
     (("CREATE", "VIEW"), _view),
@@ -160,5 +262,5 @@ _KINDS: tuple[tuple[tuple[str, ...], Planner], ...] = (
     (("DROP", "DATABASE"), hive(databases.drop, "DROP", "DATABASE")),
     (("DROP", "SCHEMA"), hive(databases.drop, "DROP", "SCHEMA")),
     (("DROP", "TABLE"), hive(drops.table, "DROP", "TABLE")),
-    (("DROP", "VIEW"), _drop_view),
+    (("DROP", "VIEW"), either(drops.view, "DROP", "VIEW")),
 )
