@@ -8,6 +8,7 @@ from orchestration.local.athena.executions import Executions
 from orchestration.local.athena.metadata import Metadata
 from orchestration.local.athena.named_queries import NamedQueries
 from orchestration.local.athena.prepared import PreparedStatements
+from orchestration.local.athena.query_results import QueryResults
 from orchestration.local.athena.tags import Tags
 from orchestration.local.athena.validation import check, model
 from orchestration.local.athena.work_groups import ENGINE, WorkGroups
@@ -21,6 +22,7 @@ class Api:
     def __init__(
         self,
         executions: Executions,
+        results: QueryResults,
         groups: WorkGroups,
         metadata: Metadata,
         prepared: PreparedStatements,
@@ -34,8 +36,8 @@ class Api:
             "BatchGetQueryExecution": executions.batch_get,
             "ListQueryExecutions": executions.list,
             "StopQueryExecution": executions.stop,
-            "GetQueryResults": executions.results,
-            "GetQueryRuntimeStatistics": executions.runtime,
+            "GetQueryResults": results.results,
+            "GetQueryRuntimeStatistics": results.runtime,
             "CreateWorkGroup": self._tagged(groups.create, "workgroup"),
             "GetWorkGroup": groups.get,
             "ListWorkGroups": groups.list,

@@ -24,8 +24,7 @@ from orchestration.local.athena.errors import (
     too_many_queries,
 )
 from orchestration.local.athena.paging import paged
-from orchestration.local.athena.records import Record, Records
-from orchestration.local.athena.results import PAGE_ROWS, Place, as_rows, page
+from orchestration.local.athena.records import INTERRUPTED, Record, Records
 from orchestration.local.athena.reuse import Reuse
 from orchestration.local.athena.running import Cancelled, Job, Outcome, Runner
 from orchestration.local.athena.starting import Starting
@@ -57,15 +56,15 @@ class Executions:
         records: Records,
         starting: Starting,
         runner: Runner,
-        s3: Any,
         limits: Limits,
         engine_log: Path,
     ) -> None:
-        self._store, self._records, self._starting, self._runner, self._s3 = store, records, starting, runner, s3
+        self._store, self._records, self._starting, self._runner = store, records, starting, runner
         self._reuse = Reuse(store, records)
         self._limits = limits
         self._engine_log = engine_log
         self._lock = Lock()
+        self._closing = False
         self._active: dict[str, tuple[Record, Job]] = {}
         self._threads = ThreadPoolExecutor(limits.at_once, thread_name_prefix="query")
         records.after_start()
@@ -128,36 +127,19 @@ class Executions:
             job.stop()
         return {}
 
-    def results(self, params: Mapping[str, Any]) -> dict[str, Any]:
-        """GetQueryResults."""
-        record = self._now(params["QueryExecutionId"])
-        if record.state in ("QUEUED", "RUNNING"):
-            raise invalid_request(f"Query has not yet finished. Current state: {record.state}", "INVALID_QUERY_STATE")
-        if record.state != "SUCCEEDED":
-            message = f"Query did not finish successfully. Final query state: {record.state}"
-            raise invalid_request(message, "INVALID_QUERY_STATE")
-        file = self._records.result(record.result_of)
-        if not file.exists() or not self._is_there(record):
-            raise invalid_request("Could not find results")
-        rows, token = page(file, params.get("NextToken"), params.get("MaxResults", PAGE_ROWS))
-        result = {"Rows": as_rows(rows), "ResultSetMetadata": {"ColumnInfo": record.columns}}
-        answer = {"UpdateCount": record.update_count, "ResultSet": result}
-        return answer | ({"NextToken": token} if token else {})
-
-    def runtime(self, params: Mapping[str, Any]) -> dict[str, Any]:
-        """GetQueryRuntimeStatistics."""
-        record = self._now(params["QueryExecutionId"])
-        statistics = record.execution["Statistics"]
-        timeline = {name: value for name, value in statistics.items() if name.endswith("TimeInMillis")}
-        return {"QueryRuntimeStatistics": {"Timeline": timeline, **record.runtime}}
-
     def close(self) -> None:
-        """Stop what runs, so that Trino does not work for nobody; it is FAILED at the next start."""
+        """End what is on its way, so that Trino does not work for nobody: it is FAILED."""
+        self._closing = True
         self._threads.shutdown(wait=False, cancel_futures=True)
         with self._lock:
-            jobs = [job for _, job in self._active.values()]
-        for job in jobs:
+            active = list(self._active.values())
+            for record, _ in active:
+                if record.state == "QUEUED":
+                    record.fail(INTERRUPTED)
+                    self._records.put(record)
+        for _, job in active:
             job.stop()
+        self._threads.shutdown(wait=True)
 
     def _known(self, token: str | None, asked: str) -> str | None:
         """Return the query that was started with a client's token; ApiError where that was another question."""
@@ -170,17 +152,6 @@ class Executions:
         with self._lock:
             return self._records.get(query_id)
 
-    def _is_there(self, record: Record) -> bool:
-        """Tell whether the result's file is still at its place; a statement that writes has none."""
-        place = Place.of(record.execution["ResultConfiguration"]["OutputLocation"])
-        if not place.is_file():
-            return True
-        try:
-            self._s3.head_object(Bucket=place.bucket, Key=place.key)
-        except ClientError:
-            return False
-        return True
-
     def _check_quota(self, record: Record) -> None:
         kinds = Counter(one.execution["StatementType"] == "DDL" for one, _ in self._active.values())
         is_ddl = record.execution["StatementType"] == "DDL"
@@ -190,14 +161,17 @@ class Executions:
     def _run(self, record: Record, job: Job) -> None:
         """Carry a job out; whatever happens, the record ends."""
         with self._lock:
-            if record.id not in self._active:
+            if record.state != "QUEUED":
                 return
             record.begin()
             self._records.put(record)
         try:
             outcome = self._runner.run(job)
         except Cancelled as stop:
-            self._end(record, job, "CANCELLED", str(stop))
+            if self._closing:
+                self._fail(record, job, INTERRUPTED)
+            else:
+                self._end(record, job, "CANCELLED", str(stop))
         except Refused as error:
             self._fail(record, job, query_failure(error.code, "USER_ERROR", error.message))
         except ApiError as error:

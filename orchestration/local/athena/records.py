@@ -12,6 +12,12 @@ from orchestration.local.athena.store import Store
 _KIND = "execution"
 _KEPT_SECONDS = 45 * 24 * 3600
 """Athena keeps the history of queries for 45 days."""
+INTERRUPTED = QueryFailure(
+    "INTERNAL_ERROR: The local Athena was stopped while this query was queued or running. Next: start it again.",
+    SYSTEM,
+    100,
+    retryable=True,
+)
 
 
 @dataclass
@@ -94,16 +100,13 @@ class Records:
 
     def after_start(self) -> None:
         """Fail what was on its way when the process ended, and forget what is older than Athena remembers."""
-        message = (
-            "INTERNAL_ERROR: The local Athena was stopped while this query was queued or running. Next: start it again."
-        )
         for document in self._store.documents(_KIND):
             record = Record(**document)
             if record.execution["Status"]["SubmissionDateTime"] < time.time() - _KEPT_SECONDS:
                 self._store.delete(_KIND, record.id)
                 self.result(record.id).unlink(missing_ok=True)
             elif record.state in ("QUEUED", "RUNNING"):
-                record.fail(QueryFailure(message, SYSTEM, 100, retryable=True))
+                record.fail(INTERRUPTED)
                 self.put(record)
 
 

@@ -14,6 +14,7 @@ from orchestration.local.athena.executions import Executions, Limits
 from orchestration.local.athena.metadata import Metadata
 from orchestration.local.athena.named_queries import NamedQueries
 from orchestration.local.athena.prepared import PreparedStatements
+from orchestration.local.athena.query_results import QueryResults
 from orchestration.local.athena.records import Records
 from orchestration.local.athena.running import Runner
 from orchestration.local.athena.server import Application
@@ -51,9 +52,10 @@ def assembled(settings: Settings, glue: Any, s3: Any) -> Iterator[Application]:
     records = Records(store, settings.folder / "results")
     starting = Starting(groups, prepared, records, clients)
     runner = Runner(trino, clients, prepared)
-    executions = Executions(store, records, starting, runner, s3, settings.limits, settings.trino_log)
+    executions = Executions(store, records, starting, runner, settings.limits, settings.trino_log)
     tags = Tags(store, ACCOUNT, REGION)
-    api = Api(executions, groups, Metadata(store, glue), prepared, NamedQueries(store, groups), tags)
+    results, metadata, named = QueryResults(records, s3), Metadata(store, glue), NamedQueries(store, groups)
+    api = Api(executions, results, groups, metadata, prepared, named, tags)
     try:
         yield Application(api, trino.is_up)
     finally:

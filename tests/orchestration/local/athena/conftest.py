@@ -1,6 +1,6 @@
 """A local Athena in this process: real HTTP in front, a scripted Trino behind, Glue and S3 by moto in memory."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -10,6 +10,7 @@ from typing import Any
 import boto3
 import pytest
 from botocore.config import Config
+from botocore.exceptions import ClientError
 from moto import mock_aws
 
 from orchestration.local.athena.executions import Limits
@@ -70,6 +71,14 @@ class Local:
         """Return the text of an object."""
         bucket, _, key = address.removeprefix("s3://").partition("/")
         return str(self.s3.get_object(Bucket=bucket, Key=key)["Body"].read().decode())
+
+
+def refused(call: Any, **params: Any) -> Mapping[str, Any]:
+    """Return the error a call is refused with: its Code, Message, and the members beside."""
+    with pytest.raises(ClientError) as caught:
+        call(**params)
+    answer: Mapping[str, Any] = caught.value.response
+    return {**answer["Error"], **{name: one for name, one in answer.items() if isinstance(one, str)}}
 
 
 @pytest.fixture

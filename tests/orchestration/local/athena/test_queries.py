@@ -1,25 +1,14 @@
 """The life of a query over the API: taken, run, failed, stopped, shown."""
 
 import json
-from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
 from threading import Event
-from typing import Any
 
 import pytest
-from botocore.exceptions import ClientError
 
 from orchestration.local.athena.executions import Limits
-from tests.orchestration.local.athena.conftest import BUCKET, OUTPUT, Local, Serve
+from tests.orchestration.local.athena.conftest import BUCKET, OUTPUT, Local, Serve, refused
 from tests.orchestration.local.athena.fake_trino import FakeTrino, Script, column, failure
-
-
-def refused(call: Any, **params: Any) -> Mapping[str, Any]:
-    """Return the error a call is refused with: its Code, Message, and the members beside."""
-    with pytest.raises(ClientError) as caught:
-        call(**params)
-    answer: Mapping[str, Any] = caught.value.response
-    return {**answer["Error"], **{name: one for name, one in answer.items() if isinstance(one, str)}}
 
 
 def test_query_succeeds_and_says_what_it_was(local: Local, trino: FakeTrino) -> None:
