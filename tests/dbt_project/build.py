@@ -1,28 +1,78 @@
-"""Run dbt as people type it, on a state folder of one's own."""
+"""Run dbt on a state folder of one's own: as people type it, or in a process that has read the project already."""
 
+import json
 import os
 import subprocess
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
+from typing import Any, Protocol
 
 import duckdb
 
 from .lake import PROJECT
 
 
+class RunDbt(Protocol):
+    """Runs one dbt command on a state folder; gives its output. A failure raises with that output."""
+
+    def __call__(self, home: Path, *arguments: str) -> str: ...
+
+
 def run_dbt(home: Path, *arguments: str, **variables: str) -> str:
     """Run one dbt command with SEGUE_HOME set; give its output. A failure raises with that output."""
     command = [str(Path(sys.executable).with_name("dbt")), "--no-use-colors", *arguments]
     command += ["--target-path", str(home / "target"), "--log-path", str(home / "logs")]
-    inherited = {name: value for name, value in os.environ.items() if not name.startswith(("SEGUE_", "DBT_"))}
-    environment = {**inherited, "SEGUE_HOME": str(home), **variables}
+    environment = {**_inherited(), "SEGUE_HOME": str(home), **variables}
     done = subprocess.run(command, cwd=PROJECT, env=environment, capture_output=True, text=True, check=False)
     if done.returncode:
         raise AssertionError(
             f"{' '.join(command)} ended with {done.returncode}\n{done.stdout[-4000:]}{done.stderr[-1000:]}"
         )
     return done.stdout
+
+
+@contextmanager
+def warm_dbt(folder: Path) -> Iterator[RunDbt]:
+    """Start dbt once (warm_dbt.py) for many commands on different state folders; what it reads is the same project."""
+    home = folder / "home"
+    process = subprocess.Popen(
+        [sys.executable, "-m", "tests.dbt_project.warm_dbt", str(folder)],
+        cwd=PROJECT,
+        env={**_inherited(), "SEGUE_HOME": str(home), "PYTHONPATH": str(PROJECT.parent)},
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        text=True,
+        encoding="utf-8",
+    )
+    assert process.stdin is not None and process.stdout is not None
+    commands, answers = process.stdin, process.stdout
+
+    def answer(words: list[str]) -> str:
+        found = json.loads(answers.readline() or '{"code": -1, "output": "the process ended"}')
+        if found["code"]:
+            raise AssertionError(f"dbt {' '.join(words)} ended with {found['code']}\n{found['output'][-5000:]}")
+        return str(found["output"])
+
+    def run(state: Path, *arguments: str) -> str:
+        home.unlink(missing_ok=True)
+        home.symlink_to(state)
+        words = [*arguments, "--target-path", str(state / "target"), "--log-path", str(state / "logs")]
+        commands.write(json.dumps(words) + "\n")
+        commands.flush()
+        return answer(words)
+
+    with process:
+        try:
+            answer(["parse"])
+            yield run
+        finally:
+            commands.close()
+
+
+def _inherited() -> dict[str, str]:
+    return {name: value for name, value in os.environ.items() if not name.startswith(("SEGUE_", "DBT_"))}
 
 
 def query(home: Path, statement: str) -> list[tuple[Any, ...]]:

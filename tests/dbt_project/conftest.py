@@ -7,16 +7,24 @@ import duckdb
 import pytest
 
 from . import build, catalog, lake
+from .build import RunDbt
+
+
+@pytest.fixture(scope="session")
+def dbt(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RunDbt]:
+    """Run dbt on a state folder, without waiting each time until it has started and read the project."""
+    with build.warm_dbt(tmp_path_factory.mktemp("dbt")) as run:
+        yield run
 
 
 @pytest.fixture(scope="session")
 def catalogue_warehouse(
-    tmp_path_factory: pytest.TempPathFactory, shared_data: Path
+    tmp_path_factory: pytest.TempPathFactory, shared_data: Path, dbt: RunDbt
 ) -> Iterator[duckdb.DuckDBPyConnection]:
     """The marts of the real catalogue, built once for all tests that read them."""
     home = tmp_path_factory.mktemp("catalogue")
     catalog.write_catalog(home / "lake", shared_data)
-    build.run_dbt(home, "build", "--exclude", "test_type:data")
+    dbt(home, "build", "--exclude", "resource_type:test", "resource_type:unit_test")
     with duckdb.connect(str(home / "warehouse.duckdb"), read_only=True) as connection:
         yield connection
 

@@ -6,10 +6,13 @@ from typing import Any
 
 import pytest
 
-from .build import query, run_dbt
+from .build import RunDbt, query, run_dbt
 from .lake import append
 
 pytestmark = pytest.mark.slow
+WITHOUT_UNIT_TESTS = ("--exclude", "test_type:unit")
+"""They bring their own rows: one build, that of the empty lake, runs them for all."""
+UNTESTED = ("--exclude", "resource_type:test", "resource_type:unit_test")
 
 
 def _artists(lake: Path, provider: str, names: str, **common: Any) -> None:
@@ -24,31 +27,31 @@ def test_empty_lake_builds_without_a_warning_and_is_empty(home: Path) -> None:
         assert query(home, f"select count(*) from marts.{mart}") == [(0,)]
 
 
-def test_demo_rows_count_only_while_nobody_else_has_artists(home: Path) -> None:
+def test_demo_rows_count_only_while_nobody_else_has_artists(home: Path, dbt: RunDbt) -> None:
     _artists(home / "lake", "demo", "d1 d2", genres=["pop"])
-    run_dbt(home, "build", "--exclude", "test_type:data")
+    dbt(home, "build", *UNTESTED)
     assert query(home, "select artist_id from marts.dim_artists order by 1") == [("d1",), ("d2",)]
     assert query(home, "select distinct method from marts.artist_similarity order by 1") == [("blend",), ("genre",)]
 
     _artists(home / "lake", "spotify", "s1")
-    run_dbt(home, "build", "--exclude", "test_type:data")
+    dbt(home, "build", *UNTESTED)
     assert query(home, "select artist_id, provider from marts.dim_artists") == [("s1", "spotify")]
 
 
-def test_last_popularity_of_each_utc_day_is_kept(home: Path) -> None:
+def test_last_popularity_of_each_utc_day_is_kept(home: Path, dbt: RunDbt) -> None:
     for load, (moment, popularity) in enumerate(
         [("2026-11-01 00:10:00", 1), ("2026-11-01 23:50:00", 2), ("2026-11-02 00:10:00", 3)]
     ):
         row = {"provider": "spotify", "artist_id": "a", "name": "A", "popularity": popularity, "retrieved_at": moment}
         append(home / "lake", "raw_spotify", "artists", [row], load_id=str(load))
 
-    run_dbt(home, "build", "--select", "+fct_artist_popularity_daily", "--exclude", "test_type:data")
+    dbt(home, "build", "--select", "+fct_artist_popularity_daily", *UNTESTED)
 
     days = query(home, "select cast(day as varchar), popularity from marts.fct_artist_popularity_daily order by 1")
     assert days == [("2026-11-01", 2), ("2026-11-02", 3)]
 
 
-def test_constant_and_missing_audio_values_divide_by_nothing(home: Path) -> None:
+def test_constant_and_missing_audio_values_divide_by_nothing(home: Path, dbt: RunDbt) -> None:
     lake = home / "lake"
     _artists(lake, "spotify", "a b c")
     tracks = [
@@ -69,7 +72,7 @@ def test_constant_and_missing_audio_values_divide_by_nothing(home: Path) -> None
     append(lake, "raw_spotify", "tracks", tracks, load_id="t")
     append(lake, "raw_reccobeats", "audio_features", features, load_id="f")
 
-    run_dbt(home, "build")
+    dbt(home, "build", *WITHOUT_UNIT_TESTS)
 
     # Seven values are missing everywhere and count 1 each; energy never varies and counts 0. Valence lies two
     # deviations apart between a and b (4); towards c it is missing (1).
@@ -86,7 +89,7 @@ def test_constant_and_missing_audio_values_divide_by_nothing(home: Path) -> None
     assert reasons["features_provider"] == "reccobeats"
 
 
-def test_main_artist_known_from_credits_only_is_an_artist_too(home: Path) -> None:
+def test_main_artist_known_from_credits_only_is_an_artist_too(home: Path, dbt: RunDbt) -> None:
     _artists(home / "lake", "spotify", "a")
     track = {
         "track_id": "t",
@@ -97,7 +100,7 @@ def test_main_artist_known_from_credits_only_is_an_artist_too(home: Path) -> Non
     }
     append(home / "lake", "raw_spotify", "tracks", [track])
 
-    run_dbt(home, "build")
+    dbt(home, "build", *WITHOUT_UNIT_TESTS)
 
     assert query(home, "select artist_id, artist_name from marts.dim_tracks") == [("x", "The Main")]
     assert query(home, "select artist_id, name from marts.dim_artists order by 1") == [("a", "A"), ("x", "The Main")]
@@ -107,7 +110,7 @@ def test_main_artist_known_from_credits_only_is_an_artist_too(home: Path) -> Non
     assert sorted(blend) == [("a", "x", '{"shared_tracks":1}'), ("x", "a", '{"shared_tracks":1}')]
 
 
-def test_stability_compares_with_the_newest_published_neighbours(home: Path) -> None:
+def test_stability_compares_with_the_newest_published_neighbours(home: Path, dbt: RunDbt) -> None:
     lake = home / "lake"
     _artists(lake, "spotify", "a b c", genres=["pop"])
     rows = [
@@ -120,7 +123,7 @@ def test_stability_compares_with_the_newest_published_neighbours(home: Path) -> 
     ]
     append(lake, "raw_segue", "published_neighbours", [row | {"provider": "segue"} for row in rows], load_id="p")
 
-    run_dbt(home, "build", "--exclude", "test_type:data")
+    dbt(home, "build", *UNTESTED)
 
     # All three share one genre: of a's two published neighbours one is left, of b's two both. (1/2 + 1) / 2.
     stability = query(home, "select method, value from marts.recommendation_quality where metric = 'stability'")

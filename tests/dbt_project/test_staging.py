@@ -4,14 +4,14 @@ from pathlib import Path
 
 import pytest
 
-from .build import query, run_dbt
+from .build import RunDbt, query
 from .lake import append
 
 pytestmark = pytest.mark.slow
 TRACK = {"provider": "catalogue_dump", "track_id": "t1"}
 
 
-def test_only_completed_loads_and_the_newest_row_are_visible(home: Path) -> None:
+def test_only_completed_loads_and_the_newest_row_are_visible(home: Path, dbt: RunDbt) -> None:
     lake = home / "lake"
     artist = {"provider": "spotify", "artist_id": "a1"}
     append(lake, "raw_spotify", "artists", [artist | {"name": "old"}], load_id="1")
@@ -20,19 +20,19 @@ def test_only_completed_loads_and_the_newest_row_are_visible(home: Path) -> None
     newest = artist | {"name": "half loaded", "retrieved_at": "2026-11-03 00:00:00"}
     append(lake, "raw_spotify", "artists", [newest], load_id="3", is_complete=False)
 
-    run_dbt(home, "run", "--select", "stg_spotify__artists")
+    dbt(home, "run", "--select", "stg_spotify__artists")
 
     assert query(home, "select artist_id, name from staging.stg_spotify__artists") == [("a1", "new")]
 
 
-def test_audio_values_that_were_not_measured_become_null(home: Path) -> None:
+def test_audio_values_that_were_not_measured_become_null(home: Path, dbt: RunDbt) -> None:
     rows = [
         TRACK | {"tempo": 0, "loudness": 1.5, "key": -1, "energy": "nan", "valence": 0.5},
         TRACK | {"track_id": "t2", "tempo": 120, "loudness": -7, "key": 3, "energy": 0.25, "valence": 2},
     ]
     append(home / "lake", "raw_catalogue_dump", "audio_features", rows)
 
-    run_dbt(home, "run", "--select", "stg_catalogue_dump__audio_features")
+    dbt(home, "run", "--select", "stg_catalogue_dump__audio_features")
 
     columns = "track_id, tempo, loudness, key, energy, valence"
     assert query(home, f"select {columns} from staging.stg_catalogue_dump__audio_features order by 1") == [
@@ -41,11 +41,11 @@ def test_audio_values_that_were_not_measured_become_null(home: Path) -> None:
     ]
 
 
-def test_release_year_is_read_from_every_precision(home: Path) -> None:
+def test_release_year_is_read_from_every_precision(home: Path, dbt: RunDbt) -> None:
     years = {"1998": 1998, "1998-05": 1998, "1998-05-20": 1998, "": None, "soon": None}
     rows = [TRACK | {"track_id": f"t{date}", "name": "x", "release_date": date} for date in years]
     append(home / "lake", "raw_catalogue_dump", "tracks", rows)
 
-    run_dbt(home, "run", "--select", "stg_catalogue_dump__tracks")
+    dbt(home, "run", "--select", "stg_catalogue_dump__tracks")
 
     assert dict(query(home, "select release_date, release_year from staging.stg_catalogue_dump__tracks")) == years
