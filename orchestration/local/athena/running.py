@@ -14,7 +14,7 @@ from orchestration.local.athena.prepared import PreparedStatements
 from orchestration.local.athena.results import Place, ResultFile
 from orchestration.local.athena.translate import Plan, TrinoStep
 from orchestration.local.athena.translate.glue_steps import Clients, carry_out
-from orchestration.local.athena.translate.plan import Answer, Deallocate, GlueStep, Prepare, Then
+from orchestration.local.athena.translate.plan import Answer, Deallocate, GlueStep, Prepare, Step, Then
 from orchestration.local.athena.trino_client import Column, Statement, Trino, TrinoError
 from orchestration.local.athena.values import column_info, described, text, text_column_info
 
@@ -85,34 +85,25 @@ class Runner:
 
         Raises Cancelled, QueryFailure, TrinoGone, Refused, and boto3's errors.
         """
+        return self._carry_out(job, job.plan.steps, job.plan.answer) or self._written(job, None)
+
+    def _carry_out(self, job: Job, steps: Sequence[Step], answer: int | None) -> Outcome | None:
+        """Do the steps in order; return what step number `answer` gives. Steps that `Then` makes stand in its place."""
         outcome: Outcome | None = None
         rows: Rows = []
-        for number, step in enumerate(job.plan.steps):
+        for number, step in enumerate(steps):
             job.check()
-            is_answer = number == job.plan.answer
-            if isinstance(step, TrinoStep) and is_answer:
+            is_answer = number == answer
+            if isinstance(step, Then):
+                made = step.make(rows)
+                outcome = self._carry_out(job, made, len(made) - 1 if is_answer else None) or outcome
+            elif not isinstance(step, TrinoStep):
+                came = self._elsewhere(job, step)
+                outcome = self._written(job, came) if is_answer else outcome
+            elif is_answer:
                 outcome = self._asked(job, step)
-            elif isinstance(step, TrinoStep):
+            else:
                 rows = self._done(job, step)
-            elif isinstance(step, Then):
-                outcome = self._then(job, step.make(rows), is_answer) or outcome
-            else:
-                answer = self._elsewhere(job, step)
-                outcome = self._written(job, answer) if is_answer else outcome
-        return outcome or self._written(job, None)
-
-    def _then(self, job: Job, steps: Sequence[TrinoStep | GlueStep], is_answer: bool) -> Outcome | None:
-        """Carry out steps that an earlier one called for; the last of them is the answer if they are to be it."""
-        outcome: Outcome | None = None
-        for number, step in enumerate(steps, start=1):
-            job.check()
-            if not isinstance(step, TrinoStep):
-                answer = self._elsewhere(job, step)
-                outcome = self._written(job, answer) if is_answer and number == len(steps) else None
-            elif is_answer and number == len(steps):
-                outcome = self._asked(job, step)
-            else:
-                self._done(job, step)
         return outcome
 
     def _elsewhere(self, job: Job, step: GlueStep | Prepare | Deallocate) -> Answer | None:
