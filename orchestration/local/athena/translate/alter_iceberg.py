@@ -1,12 +1,11 @@
 """`alter table` of Iceberg tables: the statements Trino's Iceberg catalogue is told instead."""
 
 from collections.abc import Sequence
-from typing import Any
 
-from orchestration.local.athena.translate import iceberg_properties, iceberg_show
+from orchestration.local.athena.translate import iceberg_properties
 from orchestration.local.athena.translate.hive_types import Column, of_glue
 from orchestration.local.athena.translate.names import TableName, literal, quoted
-from orchestration.local.athena.translate.plan import ICEBERG_CATALOG, Step, Table, Then, TrinoStep
+from orchestration.local.athena.translate.plan import ICEBERG_CATALOG, Step, Table, TrinoStep
 from orchestration.local.athena.translate.refuse import not_supported
 
 
@@ -51,28 +50,21 @@ def change(name: TableName, table: Table, old: str, new: Column) -> tuple[Step, 
 
 
 def set_properties(name: TableName, given: dict[str, str]) -> tuple[Step, ...]:
-    """Return the steps of `set tblproperties`: the table's kept properties and the new ones, written together."""
+    """Return the step of `set tblproperties`; the properties the table has besides stay."""
     lower = {key.lower(): value for key, value in given.items()}
-    iceberg_properties.in_trino(lower)
-    return iceberg_show.properties_query(name), Then(lambda rows: _write(name, rows, lower, ()))
+    if lower.pop("table_type", "iceberg").lower() != "iceberg":
+        raise not_supported("The table_type of an Iceberg table can not be changed")
+    properties = iceberg_properties.in_trino(lower)
+    if "format" not in lower:
+        del properties["format"]
+    written = ", ".join(f"{key} = {value}" for key, value in properties.items())
+    return (_alter(name, f"set properties {written}"),) if written else ()
 
 
 def unset_properties(name: TableName, keys: Sequence[str]) -> tuple[Step, ...]:
-    """Return the steps of `unset tblproperties`."""
+    """Return the step of `unset tblproperties`: Trino can not take a property away, so it gets its default again."""
     lower = [key.lower() for key in keys]
     if "format" in lower or "table_type" in lower:
         raise not_supported("The properties format and table_type of an Iceberg table can not be unset")
-    return iceberg_show.properties_query(name), Then(lambda rows: _write(name, rows, {}, lower))
-
-
-def _write(
-    name: TableName, rows: Sequence[Sequence[Any]], given: dict[str, str], without: Sequence[str]
-) -> tuple[Step, ...]:
-    known = {str(key): str(value) for key, value in rows if key in iceberg_properties.NAMES and key != "format"}
-    known = {key: value for key, value in {**known, **given}.items() if key not in without}
-    properties = iceberg_properties.in_trino(known)
-    if "format" not in given:
-        del properties["format"]
-    properties.setdefault("extra_properties", "MAP()")
-    written = ", ".join(f"{key} = {value}" for key, value in properties.items())
-    return (_alter(name, f"set properties {written}"),)
+    defaults = {"write_compression": "zstd", **{key: str(value) for key, value in iceberg_properties.KEPT.items()}}
+    return set_properties(name, {key: defaults.get(key, "") for key in lower})

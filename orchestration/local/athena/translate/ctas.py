@@ -56,6 +56,11 @@ class Target:
     session: Mapping[str, str]
     location: str
 
+    @property
+    def files(self) -> str:
+        """The folder that holds the rows alone: an Iceberg table has its metadata beside it."""
+        return f"{self.location}data/" if self.catalog == ICEBERG_CATALOG else self.location
+
 
 def plan(reader: Reader, context: Context) -> Plan:
     """Plan a statement whose words up to `create table` have been read."""
@@ -74,7 +79,7 @@ def plan(reader: Reader, context: Context) -> Plan:
     return Plan(
         StatementType.DDL,
         "CREATE_TABLE_AS_SELECT",
-        (TrinoStep(text.applied(), session=target.session, edits=text), WriteManifest(target.location, manifest)),
+        (TrinoStep(text.applied(), session=target.session, edits=text), WriteManifest(target.files, manifest)),
         output="csv",
         table_location=target.location,
         manifest=manifest,

@@ -9,13 +9,14 @@ from orchestration.local.athena.translate.refuse import hive_failure
 
 _HEADER = (("col_name", "string"), ("data_type", "string"), ("comment", "string"))
 _EMPTY = "\t \t "
+_TITLES = "# col_name            \tdata_type           \tcomment             "
 
 
 def table(found: Table) -> Answer:
     """Answer `describe t`."""
     lines = _columns(found["StorageDescriptor"]["Columns"] + found.get("PartitionKeys", []))
     if found.get("PartitionKeys"):
-        lines += [_EMPTY, _title("# Partition Information"), _line("# col_name", "data_type", "comment"), _EMPTY]
+        lines += [_EMPTY, _title("# Partition Information"), _TITLES, _EMPTY]
         lines += _columns(found["PartitionKeys"])
     return _answer(lines)
 
@@ -73,9 +74,9 @@ def partition(found: Table, one: Mapping[str, Any]) -> Answer:
 
 
 def _formatted_columns(found: Table) -> list[str]:
-    lines = [_line("# col_name", "data_type", "comment"), _EMPTY, *_columns(found["StorageDescriptor"]["Columns"])]
+    lines = [_TITLES, _EMPTY, *_columns(found["StorageDescriptor"]["Columns"])]
     if found.get("PartitionKeys"):
-        lines += [_EMPTY, _title("# Partition Information"), _line("# col_name", "data_type", "comment"), _EMPTY]
+        lines += [_EMPTY, _title("# Partition Information"), _TITLES, _EMPTY]
         lines += _columns(found["PartitionKeys"])
     return lines
 

@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Sequence
 
 from orchestration.local.athena.translate.names import check_catalog
-from orchestration.local.athena.translate.plan import HIVE_CATALOG, Refused
+from orchestration.local.athena.translate.plan import HIVE_CATALOG, ICEBERG_CATALOG, UNLOAD_CATALOG, Refused
 from orchestration.local.athena.translate.positions import Edit
 from orchestration.local.athena.translate.words import Word, place, trino_words
 
@@ -68,7 +68,11 @@ def check_tables(text: str, words: Sequence[Word]) -> None:
             continue
         starts = at > 0 and any(words[at - 1].says(sign) for sign in _BEFORE_TABLE)
         certain = starts and not (words[at - 1].says(",") or words[at - 1].says("("))
-        if starts and _parts(words, at) == 3 and (certain or word.value.lower() in ("iceberg", "system")):
+        if (
+            starts
+            and _parts(words, at) == 3
+            and (certain or word.value.lower() in (ICEBERG_CATALOG, UNLOAD_CATALOG, "system"))
+        ):
             check_catalog(word.value, place(text, word.start))
 
 

@@ -95,7 +95,7 @@ def _columns(query: str) -> str:
         return ""
     if not isinstance(parsed, exp.Query) or parsed.is_star:
         return ""
-    names = [one.output_name for one in parsed.selects]
+    names = [one.output_name if isinstance(one, exp.Alias | exp.Column | exp.Dot) else "" for one in parsed.selects]
     if all(names):
         return ""
     return f" ({', '.join(quoted(name or f'_col{at}') for at, name in enumerate(names))})"

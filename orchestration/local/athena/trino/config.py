@@ -5,6 +5,7 @@ from pathlib import Path
 
 HIVE = "awsdatacatalog"
 ICEBERG = "iceberg"
+UNLOAD = "unload"
 HEAP_MEGABYTES = 1792
 _JAVA_OPTIONS = (
     f"-Xmx{HEAP_MEGABYTES}m",
@@ -56,6 +57,7 @@ def write(folder: Path, host: str, port: int, aws_url: str, account: Mapping[str
     shared = _shared(aws_url, account)
     _write(folder / "catalog" / f"{HIVE}.properties", {**shared, **_HIVE})
     _write(folder / "catalog" / f"{ICEBERG}.properties", {**shared, **_ICEBERG})
+    _write(folder / "catalog" / f"{UNLOAD}.properties", _unload(folder, shared))
 
 
 def _server(host: str, port: int) -> dict[str, str]:
@@ -99,6 +101,23 @@ _ICEBERG = {
     "iceberg.expire-snapshots.min-retention": "0s",
     "iceberg.remove-orphan-files.min-retention": "0s",
 }
+
+
+def _unload(folder: Path, shared: Mapping[str, str]) -> dict[str, str]:
+    """UNLOAD writes files without a table in Glue: through tables of a catalogue of its own, forgotten at once."""
+    (folder / "unload").mkdir(exist_ok=True)
+    s3 = {name: value for name, value in shared.items() if not name.startswith("hive.metastore.glue.")}
+    return {
+        **s3,
+        "connector.name": "hive",
+        "hive.metastore": "file",
+        "hive.metastore.catalog.dir": "local:///",
+        "hive.non-managed-table-writes-enabled": "true",
+        "hive.max-partitions-per-writers": "100",
+        "hive.security": "allow-all",
+        "fs.native-local.enabled": "true",
+        "local.location": str(folder / "unload"),
+    }
 
 
 def _shared(aws_url: str, account: Mapping[str, str]) -> dict[str, str]:
