@@ -13,9 +13,11 @@ from chalicelib.answering import answer
 from chalicelib.catalogue import Catalogue, open_pool
 from chalicelib.config import Config, read_config, require
 from chalicelib.errors import (
+    AccessRefused,
     BadPayload,
     BadSignature,
     BotError,
+    NotConfigured,
     QueueUnavailable,
     TemporarySendFailure,
     Throttled,
@@ -96,11 +98,15 @@ def receive() -> Response:
 
 @app.on_sqs_message(queue="segue-messages.fifo", batch_size=1, name="consume")
 def consume(event: SQSEvent) -> None:
-    """Answer one queued message. What may pass later is raised, so that the queue delivers it again."""
+    """Answer one queued message. What may pass later is raised, so that the queue delivers it again.
+
+    A missing variable and a page token that is no longer valid are mended by somebody: until then nobody's message is
+    at fault, so they wait too, in the end among the dead letters.
+    """
     for record in event:
         try:
             answer(catalogue(), messenger(), webhook.message_from_json(record.body))
-        except (TemporarySendFailure, Throttled):
+        except (TemporarySendFailure, Throttled, AccessRefused, NotConfigured):
             raise
         except BotError as error:
             _log.error("gave up on a message: %s", error)

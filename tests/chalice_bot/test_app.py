@@ -10,7 +10,7 @@ import app as bot
 import pytest
 from botocore.exceptions import BotoCoreError
 from chalice.test import Client, HTTPResponse
-from chalicelib.errors import Throttled
+from chalicelib.errors import AccessRefused, NotConfigured, Throttled
 
 from orchestration.local.messenger import PAGE_TOKEN
 from orchestration.local.messenger.server import ServerInfo, serving
@@ -248,3 +248,28 @@ def test_the_worker_gives_back_only_what_may_pass(client: Client, graph: ServerI
     client.lambda_.invoke("consume", waiting)
     client.lambda_.invoke("consume", client.events.generate_sqs_event(["not ours"]))
     assert texts(graph) == []
+
+
+def test_a_worker_without_postgres_leaves_the_message_to_the_queue(
+    client: Client, graph: ServerInfo, sqs: FakeSqs, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    ask(client, "aespa")
+    waiting = client.events.generate_sqs_event([sqs.sent[0]["MessageBody"]])
+    with monkeypatch.context() as unset:
+        unset.delenv("SEGUE_POSTGRES_URL")
+        bot.config.cache_clear()
+        with pytest.raises(NotConfigured, match="SEGUE_POSTGRES_URL"):
+            client.lambda_.invoke("consume", waiting)
+    bot.config.cache_clear()
+    client.lambda_.invoke("consume", waiting)
+    assert texts(graph) == ["Artists to hear after aespa"]
+
+
+def test_an_expired_page_token_leaves_the_message_to_the_queue(client: Client, graph: ServerInfo, sqs: FakeSqs) -> None:
+    ask(client, "aespa")
+    waiting = client.events.generate_sqs_event([sqs.sent[0]["MessageBody"]])
+    graph.conversation.misbehave([{"code": 190}])
+    with pytest.raises(AccessRefused):
+        client.lambda_.invoke("consume", waiting)
+    client.lambda_.invoke("consume", waiting)
+    assert texts(graph) == ["Artists to hear after aespa"]
