@@ -17,7 +17,13 @@ def main(folder: str, generation: str) -> int:
     """Return 0 where everything was built and passed its tests, 1 where not, 2 where the models do not parse."""
     flags = ["--quiet", "--no-use-colors", "--log-path", f"{folder}/logs", "--no-version-check"]
     options = ["--project-dir", folder, "--profiles-dir", folder, "--target", "postgres"]
-    options += ["--vars", json.dumps({"generation": generation}), "--no-partial-parse"]
+    options += [
+        "--vars",
+        json.dumps({"generation": generation}),
+        "--no-partial-parse",
+        "--target-path",
+        f"{folder}/target",
+    ]
     parsed = dbtRunner().invoke([*flags, "parse", *options, "--no-write-json"])
     if not parsed.success or not isinstance(parsed.result, Manifest):
         sys.stderr.write(f"{parsed.exception or ''}\n")
