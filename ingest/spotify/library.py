@@ -1,5 +1,6 @@
 """What the key can give, asked for once: answers are kept, capabilities found out by the first call that needs them."""
 
+import json
 import logging
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
@@ -11,6 +12,8 @@ from ingest.spotify.client import Absent, Client, Refused, Unreadable
 logger = logging.getLogger(__name__)
 
 BATCHES = {"artists": 50, "tracks": 50, "audio_features": 100}
+MORE_CALLS = 40
+"""Calls made at most to find the bad ids of one refused batch: enough for three among a hundred."""
 PATHS = {"artists": "artists", "tracks": "tracks", "audio_features": "audio-features"}
 
 WITHOUT = {
@@ -105,31 +108,64 @@ class Library:
             yield from self._batch(kind, missing[start : start + size])
 
     def _batch(self, kind: str, ids: list[str]) -> Iterator[tuple[str, Answer]]:
-        capability = "audio_features" if kind == "audio_features" else f"{kind}_batch"
-        if self.can(capability):
+        """Answers of one call; of a refused or unreadable one, by halves, so that a bad id costs itself alone.
+
+        One malformed id makes Spotify answer 400 for all of a call. At most MORE_CALLS more are made for a batch: a
+        server that refuses everything must not use up the quota. What is left then goes to quarantine, a row an id.
+        """
+        parts, left = [ids], 1 + MORE_CALLS
+        while parts:
+            part = parts.pop()
+            if not self._can_batch(kind):
+                yield from self._one_by_one(kind, part)
+                continue
             try:
-                self.asked += 1
-                given = self.client.get(PATHS[kind], {"ids": ",".join(ids)})
-            except Absent as absent:
-                self.learn(capability, False, str(absent))
+                left -= 1
+                given = self._asked_at_once(kind, part)
             except (Refused, Unreadable) as problem:
-                self._set_aside(PATHS[kind], ",".join(ids), problem)
-                return
+                if len(part) > 1 and left >= len(parts) + 2:
+                    parts += [part[len(part) // 2 :], part[: len(part) // 2]]
+                else:
+                    for one in part:
+                        self._set_aside(PATHS[kind], one, problem)
             else:
-                self.learn(capability, True, "answered")
-                yield from self._sorted_out(kind, ids, given)
-                return
-        if kind != "audio_features":
-            yield from self._one_by_one(kind, ids)
+                yield from self._sorted_out(kind, part, given) if given is not None else self._one_by_one(kind, part)
+
+    def _can_batch(self, kind: str) -> bool:
+        return self.can(_batch_capability(kind))
+
+    def _asked_at_once(self, kind: str, ids: list[str]) -> dict[str, Any] | None:
+        """One call for many; None where this key has no such call."""
+        try:
+            self.asked += 1
+            given = self.client.get(PATHS[kind], {"ids": ",".join(ids)})
+        except Absent as absent:
+            self.learn(_batch_capability(kind), False, str(absent))
+            return None
+        self.learn(_batch_capability(kind), True, "answered")
+        return given
 
     def _sorted_out(self, kind: str, ids: list[str], given: dict[str, Any]) -> Iterator[tuple[str, Answer]]:
+        """Keep what was given for each id; null means unknown, anything else that has not the id is not kept."""
         items = given.get(kind)
-        by_id = {item.get("id"): item for item in items if isinstance(item, dict)} if isinstance(items, list) else {}
-        kept = self.answers.put_many({self._item(kind, one): by_id.get(one) for one in ids})
-        for one in ids:
+        items = items if isinstance(items, list) else []
+        by_id = {own: item for item in items if isinstance(item, dict) for own in _own_ids(item)}
+        in_place = items if len(items) == len(ids) else ["no entry"] * len(ids)
+        values = {}
+        for one, item in zip(ids, in_place, strict=True):
+            if one in by_id or item is None:
+                values[one] = by_id.get(one)
+            else:
+                reason = Unreadable(f"Spotify {PATHS[kind]}: the entry for {one} is not of that id", _raw(item))
+                self._set_aside(PATHS[kind], one, reason)
+        kept = self.answers.put_many({self._item(kind, one): value for one, value in values.items()})
+        for one in values:
             yield one, kept[self._item(kind, one)]
 
     def _one_by_one(self, kind: str, ids: list[str]) -> Iterator[tuple[str, Answer]]:
+        """Answers one call each; audio features are asked in batches or not at all."""
+        if kind == "audio_features":
+            return
         for one in ids:
             path = f"{PATHS[kind]}/{one}"
             try:
@@ -149,3 +185,18 @@ class Library:
             else None
         )
         self.bad.append(Bad(resource, record_id, str(problem), raw))
+
+
+def _batch_capability(kind: str) -> str:
+    return "audio_features" if kind == "audio_features" else f"{kind}_batch"
+
+
+def _own_ids(item: dict[str, Any]) -> list[str]:
+    """Ids an entry answers for: its own, and the one it was asked by where Spotify relinked the track."""
+    linked = item.get("linked_from")
+    ids = [item.get("id"), linked.get("id") if isinstance(linked, dict) else None]
+    return [one for one in ids if isinstance(one, str)]
+
+
+def _raw(item: Any) -> bytes:
+    return json.dumps(item, ensure_ascii=False).encode()
