@@ -15,7 +15,7 @@
             row_number() over (
                 partition by {{ keys | join(', ') }}
                 order by
-                    retrieved_at desc nulls last,
+                    {{ utc_timestamp('retrieved_at') }} desc nulls last,
                     _dlt_load_id desc{% for column in tie_break %},
                     {{ column }} nulls last{% endfor %},
                     _dlt_id asc

@@ -15,7 +15,7 @@ final as (
     select
         counted.genre,
         counted.artist_count,
-        round(ln(1.0 + 1.0 * tagged.artist_count / counted.artist_count), 9) as weight
+        round(ln(1.0 + cast(tagged.artist_count as double) / counted.artist_count), 9) as weight
     from counted
     cross join tagged
 )

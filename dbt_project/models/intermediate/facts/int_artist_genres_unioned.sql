@@ -15,7 +15,7 @@ voted as (
     select
         artist_id,
         genre,
-        1.0 * votes / max(votes) over (partition by artist_id, provider) as weight,
+        cast(votes as double) / max(votes) over (partition by artist_id, provider) as weight,
         row_number() over (partition by artist_id, provider order by votes desc, genre asc) as position,
         provider
     from {{ ref('stg_musicbrainz__genres') }}

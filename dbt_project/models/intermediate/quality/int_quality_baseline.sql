@@ -23,7 +23,7 @@ ranked as (
         row_number() over (
             partition by counted.artist_id
             order by
-                1.0 * counted.shared / (mine.genre_count + theirs.genre_count - counted.shared) desc,
+                cast(counted.shared as double) / (mine.genre_count + theirs.genre_count - counted.shared) desc,
                 counted.neighbour_artist_id
         ) as rank
     from counted

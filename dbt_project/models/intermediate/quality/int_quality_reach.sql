@@ -7,8 +7,8 @@ with artists as (
 final as (
     select
         neighbours.method,
-        1.0 * count(distinct neighbours.artist_id) / max(artists.artist_count) as coverage,
-        avg(1.0 * theirs.popularity - mine.popularity) as popularity_bias
+        cast(count(distinct neighbours.artist_id) as double) / max(artists.artist_count) as coverage,
+        avg(cast(theirs.popularity - mine.popularity as double)) as popularity_bias
     from {{ ref('int_quality_neighbours') }} as neighbours
     inner join {{ ref('dim_artists') }} as mine
         on neighbours.artist_id = mine.artist_id

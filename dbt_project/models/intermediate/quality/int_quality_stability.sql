@@ -18,7 +18,7 @@ published as (
 kept as (
     select
         published.artist_id,
-        1.0 * count(blend.neighbour_artist_id) / count(*) as share
+        cast(count(blend.neighbour_artist_id) as double) / count(*) as share
     from published
     left join {{ ref('artist_similarity') }} as blend
         on

@@ -10,9 +10,9 @@ with final as (
         case
             when known.artist_count > 4000
                 then ceil(
-                    row_number() over (
+                    cast(row_number() over (
                         partition by genres.genre order by artists.audience nulls last, artists.popularity nulls last, artists.number
-                    ) / 2000.0
+                    ) as double) / 2000.0
                 )
             else 0
         end as block

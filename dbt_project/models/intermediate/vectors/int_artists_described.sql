@@ -3,7 +3,7 @@
 with years as (
     select
         credits.artist_id,
-        avg(1.0 * tracks.release_year) as mean_year
+        avg(cast(tracks.release_year as double)) as mean_year
     from {{ ref('artist_tracks') }} as credits
     inner join {{ ref('dim_tracks') }} as tracks
         on credits.track_id = tracks.track_id
@@ -17,8 +17,8 @@ final as (
         artists.artist_id,
         {{ dbt.hash('artists.artist_id') }} as sort_key,
         round(years.mean_year, 6) as mean_year,
-        round(ln(1.0 * case when artists.followers > 0 then artists.followers end) / ln(10.0), 9) as audience,
-        1.0 * artists.popularity as popularity,
+        round(ln(cast(case when artists.followers > 0 then artists.followers end as double)) / ln(10), 9) as audience,
+        cast(artists.popularity as double) as popularity,
         artists.features_provider
     from {{ ref('dim_artists') }} as artists
     left join years

@@ -24,7 +24,7 @@ weighted as (
     select
         words.genre,
         words.word,
-        ln(1.0 + 1.0 * sizes.genre_count / counts.word_count) as weight
+        ln(1.0 + cast(sizes.genre_count as double) / counts.word_count) as weight
     from words
     inner join counts
         on words.word = counts.word

@@ -15,7 +15,7 @@ co_occurring as (
     select
         together.genre,
         together.related_genre,
-        together.artist_count / sqrt(1.0 * mine.artist_count * theirs.artist_count) as similarity
+        together.artist_count / sqrt(cast(mine.artist_count as double) * theirs.artist_count) as similarity
     from together
     inner join {{ ref('dim_genres') }} as mine
         on together.genre = mine.genre
