@@ -14,7 +14,7 @@ HIVE_CATALOG = "awsdatacatalog"
 ICEBERG_CATALOG = "iceberg"
 UNLOAD_CATALOG = "unload"
 Output = Literal["csv", "txt", "unload"]
-_SECOND_CATALOG = re.compile(rf"(?<![\w/.-]){ICEBERG_CATALOG}(?=\.)")
+_SECOND_CATALOG = re.compile(rf"(?<![\w/.-]){ICEBERG_CATALOG}(?=[.:]|' )")
 Table = Mapping[str, Any]
 """Glue's Table structure, as `get_table` answers it."""
 

@@ -5,6 +5,7 @@ from collections.abc import Iterator, Sequence
 from orchestration.local.athena.translate.names import check_catalog
 from orchestration.local.athena.translate.plan import HIVE_CATALOG, ICEBERG_CATALOG, UNLOAD_CATALOG, Refused
 from orchestration.local.athena.translate.positions import Edit
+from orchestration.local.athena.translate.refuse import unsupported
 from orchestration.local.athena.translate.words import Word, place, trino_words
 
 _BEFORE_TABLE = ("FROM", "JOIN", "INTO", "UPDATE", "TABLE", "USING", ",", "(")
@@ -15,9 +16,19 @@ def edits(text: str, words: Sequence[Word], parameters: Sequence[str]) -> list[E
 
     Raises:
         Refused: a number of parameters that does not fit, or a table of a catalogue that Athena does not have.
+        InvalidRequest: a function defined inside the query.
     """
+    _check_functions(words)
     check_tables(text, words)
     return [*_parameters(words, parameters), *_doubles(words)]
+
+
+def _check_functions(words: Sequence[Word]) -> None:
+    """Refuse functions and session properties written into a query: `with function f() ..`."""
+    for first, second, third in zip(words, words[1:], words[2:], strict=False):
+        inline = second.says("FUNCTION") or second.says("SESSION")
+        if first.says("WITH") and inline and third.kind == "word" and not third.says("AS"):
+            raise unsupported()
 
 
 def _doubles(words: Sequence[Word]) -> Iterator[Edit]:

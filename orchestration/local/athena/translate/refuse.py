@@ -12,6 +12,22 @@ KNOWN_FIRST = {
     *("ALTER", "ANALYZE", "CALL", "COMMENT", "COMMIT", "CREATE", "DENY", "DFS", "DROP", "EXPORT", "GRANT", "IMPORT"),
     *("LOAD", "LOCK", "REFRESH", "RESET", "REVOKE", "ROLLBACK", "SET", "SHOW", "START", "TRUNCATE", "UNLOCK", "USE"),
 }
+KNOWN_CREATED = {
+    *(
+        "BRANCH",
+        "CATALOG",
+        "FUNCTION",
+        "INDEX",
+        "MACRO",
+        "MATERIALIZED",
+        "OR",
+        "PROTECTED",
+        "MULTI",
+        "ROLE",
+        "TEMPORARY",
+    ),
+    *("SCHEMA", "TABLE", "VIEW", "DATABASE", "USER"),
+}
 
 
 def unsupported() -> InvalidRequest:

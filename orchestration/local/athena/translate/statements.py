@@ -28,7 +28,7 @@ from orchestration.local.athena.translate.plan import (
 )
 from orchestration.local.athena.translate.positions import Edit, Edits
 from orchestration.local.athena.translate.queries import edits
-from orchestration.local.athena.translate.refuse import EXPECTED_FIRST, KNOWN_FIRST, unsupported
+from orchestration.local.athena.translate.refuse import EXPECTED_FIRST, KNOWN_CREATED, KNOWN_FIRST, unsupported
 from orchestration.local.athena.translate.view_columns import with_columns
 from orchestration.local.athena.translate.words import Reader, Word, hive_words, place, trino_words
 
@@ -47,6 +47,9 @@ def plan(sql: str, context: Context) -> Plan:
     for head, planner in _KINDS:
         if words[: len(head)] == head:
             return planner(sql, context)
+    if words[0] == "CREATE" and words[1:2] and words[1] not in KNOWN_CREATED:
+        reader = Reader(sql, trino_words(sql)[1:])
+        raise reader.mismatch("'OR'", "'SCHEMA'", "'TABLE'", "'VIEW'")
     if words[0] in KNOWN_FIRST:
         raise unsupported()
     return _unreadable(sql)
