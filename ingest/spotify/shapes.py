@@ -49,12 +49,21 @@ def album(given: Json) -> Json:
     return checked("albums", row)
 
 
+def track_id(given: Json) -> Any:
+    """The id a track is known by in every market: that of `linked_from` where Spotify plays another release of it.
+
+    So it is the id that was asked for, audio features and playlists name it by this id, and the same song is not two
+    in a warehouse filled from two markets. `external_url` leads to the release that plays.
+    """
+    return _inside(given.get("linked_from"), "id") or given.get("id")
+
+
 def track(given: Json, found_by: str, found_for: str | None, rank: int | None, on: Json | None = None) -> Json:
     """Row of `tracks`; `on` is the album where the track is simplified."""
     album_given = given.get("album")
     record = album_given if isinstance(album_given, dict) else on or {}
     row = {
-        "track_id": given.get("id"),
+        "track_id": track_id(given),
         "name": given.get("name"),
         "artist_ids": _json(_ids(given)),
         "artist_names": _json([one.get("name") for one in objects(given.get("artists"))]),

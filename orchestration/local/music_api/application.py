@@ -91,7 +91,7 @@ class MusicApis:
             after = settings.quota_retry_after
             headers = {} if after is None else {"Retry-After": after}
             raise spotify_refusal(429, "Too many requests", "QUOTA_EXCEEDED", headers)
-        return self._spotify.answer(request, settings.profile, client_id)
+        return self._spotify.answer(request, settings.profile, client_id, settings.relinked_percent)
 
     def _ask_reccobeats(self, request: Request) -> Answer:
         if not self.limits.slow_enough("reccobeats " + request.source, self.settings.reccobeats_rate):

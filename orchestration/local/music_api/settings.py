@@ -25,6 +25,8 @@ class Settings:
     reccobeats_rate: float = 0.0
     """ReccoBeats calls a second and source before 429."""
     reccobeats_unknown_percent: float = 3.0
+    relinked_percent: float = 0.0
+    """Tracks that a call with a market gets under another id, with `linked_from`: Spotify plays another release."""
     needs_premium: bool = False
     """Every Spotify call is refused as if the owner of the app had no Premium."""
 

@@ -6,7 +6,7 @@ from typing import Any
 
 from orchestration.local.music_api.catalogue import Album, Artist, Catalogue, Track
 from orchestration.local.music_api.profiles import Profile
-from orchestration.local.music_api.text import digest, within_share
+from orchestration.local.music_api.text import base62, digest, within_share
 
 MARKETS = ("AR", "AU", "BR", "CA", "DE", "ES", "FR", "GB", "ID", "IN", "IT", "JP", "KR", "MX", "SE", "TW", "US")
 _FEW_MARKETS = ("GB", "US")
@@ -26,6 +26,7 @@ class View:
     market: str | None = None
     language: str = ""
     client_id: str = ""
+    relinked_percent: float = 0.0
 
     def artist(self, artist: Artist) -> Json:
         """Return a full artist."""
@@ -128,7 +129,7 @@ class View:
 
     def _track_common(self, track: Track) -> Json:
         shape = {
-            **self._common("track", track.track_id, track.external_url),
+            **self._track_links(track),
             "artists": self._artists(track.artist_ids),
             "disc_number": 1,
             "duration_ms": track.duration_ms,
@@ -143,6 +144,16 @@ class View:
         if self.playable(track):
             return {**shape, "is_playable": True}
         return {**shape, "is_playable": False, "restrictions": {"reason": "market"}}
+
+    def _track_links(self, track: Track) -> Json:
+        """Return the track's id and links; of a relinked one those of its stand-in, with its own in `linked_from`.
+
+        The stand-in is known by no other call: who goes on with its id, and not with the one asked for, gets nothing.
+        """
+        own = self._common("track", track.track_id, track.external_url)
+        if self.market is None or not within_share("relinked", track.track_id, self.relinked_percent):
+            return own
+        return {**self._common("track", base62("relinked", track.track_id), None), "linked_from": own}
 
     def _name(self, artist: Artist) -> str:
         wanted = _SCRIPTS.get(self.language[:2], ())

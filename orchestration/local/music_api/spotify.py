@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
 from orchestration.local.music_api.browse import BrowseEndpoints
@@ -43,7 +44,7 @@ class SpotifyApi:
             *BrowseEndpoints(catalogue).routes(),
         ]
 
-    def answer(self, request: Request, profile_name: str, client_id: str = "") -> Answer:
+    def answer(self, request: Request, profile_name: str, client_id: str = "", relinked_percent: float = 0.0) -> Answer:
         """Return the answer to a request that carries a good token; raise Refused for everything else."""
         profile = PROFILES[profile_name]
         path = request.path.removeprefix("/v1").strip("/")
@@ -55,7 +56,7 @@ class SpotifyApi:
                 raise spotify_refusal(405, "Method not allowed")
             if name in profile.refused:
                 raise spotify_refusal(403, "Forbidden")
-            view = self._view(request, profile, client_id)
+            view = replace(self._view(request, profile, client_id), relinked_percent=relinked_percent)
             return json_answer(handler(request, view, match[1] if pattern.groups else ""))
         raise spotify_refusal(404, "Service not found")
 

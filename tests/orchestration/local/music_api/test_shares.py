@@ -1,7 +1,9 @@
 """What is odd about a fixed share of artists and tracks, and what a catalogue's own columns settle."""
 
+import json
 from collections import Counter
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 
@@ -59,3 +61,19 @@ def test_country_reaches_musicbrainz(catalogue: Catalogue) -> None:
     headers = {"user-agent": "segue-tests/1.0", "accept": "application/json"}
     answer = api.answer(Request("GET", f"/musicbrainz/ws/2/artist/{mbid(AESPA)}", headers=headers))
     assert answer.payload["country"] == "KR"
+
+
+def test_relinked_tracks_come_under_another_id_as_recorded(view: View, catalogue: Catalogue, shared_data: Path) -> None:
+    recorded = shared_data / "fixtures/spotify/zmb3_spotify_go/test_data/recommendations.txt"
+    real = next(track for track in json.loads(recorded.read_text())["tracks"] if "linked_from" in track)
+    given = replace(view, relinked_percent=100.0).track(catalogue.tracks[BUTTER])
+    assert set(given["linked_from"]) == set(real["linked_from"])
+    assert (given["linked_from"]["id"], given["linked_from"]["type"]) == (BUTTER, "track")
+    assert given["id"] != BUTTER
+    assert all(given["id"] in given[name] for name in ("href", "uri"))
+    assert "linked_from" not in view.track(catalogue.tracks[BUTTER]), "nothing is relinked unless told"
+
+
+def test_without_a_market_nothing_is_relinked(view: View, catalogue: Catalogue) -> None:
+    given = replace(view, market=None, relinked_percent=100.0).track(catalogue.tracks[BUTTER])
+    assert (given["id"], "linked_from" in given) == (BUTTER, False)
