@@ -27,12 +27,13 @@ Json = dict[str, Any]
 
 @dataclass
 class Report:
-    """What became of the names, for the summary."""
+    """What became of the names, for the summary; `same_name` are matched names that other artists bear too."""
 
     asked: int = 0
     matched: int = 0
     ambiguous: list[str] = field(default_factory=list)
     missing: list[str] = field(default_factory=list)
+    same_name: list[str] = field(default_factory=list)
     reasons: dict[str, str] = field(default_factory=dict)
 
 
@@ -117,6 +118,7 @@ class Collector:
     def _count(self, name: str, status: str, reason: str | None) -> None:
         if status == "matched":
             self.report.matched += 1
+            self.report.same_name += [name] if reason else []
         else:
             (self.report.missing if status == "missing" else self.report.ambiguous).append(name)
         if reason:

@@ -115,6 +115,7 @@ def _describe(summary: Summary, collector: Collector) -> None:
             "matched": report.matched,
             "ambiguous": report.ambiguous,
             "missing": report.missing,
+            "same_name": report.same_name,
         }
         logger.info(
             "spotify: %d of %d names matched, %d ambiguous, %d missing",
@@ -128,3 +129,5 @@ def _describe(summary: Summary, collector: Collector) -> None:
             logger.warning("spotify: not matched: %r: %s", name, report.reasons.get(name))
         if len(unmatched) > SHOWN:
             logger.warning("spotify: and %d more, see raw_spotify/name_matches", len(unmatched) - SHOWN)
+        for name in report.same_name[:SHOWN]:
+            logger.warning("spotify: matched, but not alone: %r: %s", name, report.reasons[name])

@@ -92,8 +92,7 @@ def choose(query: str, found: Sequence[dict[str, Any]]) -> Match:
     equal = [artist for artist in found if wanted and fold(str(artist.get("name") or "")) == wanted]
     if equal:
         ranked = sorted(equal, key=lambda artist: -_popularity(artist))
-        reason = f"{len(equal)} same-name artists; the first was taken" if len(equal) > 1 else None
-        return Match("matched", ranked[0], reason)
+        return Match("matched", ranked[0], _told(ranked) if len(equal) > 1 else None)
     candidates = "; ".join(f"{artist.get('name')} ({artist['id']})" for artist in found[:5])
     parts = next(([part for part in query.split(mark) if part.strip()] for mark in TWO_ARTISTS if mark in query), [])
     hints = []
@@ -104,6 +103,13 @@ def choose(query: str, found: Sequence[dict[str, Any]]) -> Match:
         fold(str(artist.get("name") or "")).replace(" ", "") == wanted.replace(" ", "") for artist in found
     )
     return Match("ambiguous" if near else "missing", None, "; ".join(hints))
+
+
+def _told(ranked: Sequence[dict[str, Any]]) -> str:
+    """Say of several artists of one name which was taken, why, and how to get the others."""
+    why = "the most popular" if len({_popularity(artist) for artist in ranked}) > 1 else "the first found"
+    others = ", ".join(str(artist["id"]) for artist in ranked[1:])
+    return f"{len(ranked)} artists of this name; {why} was taken ({ranked[0]['id']}); for another use --ids: {others}"
 
 
 def _popularity(artist: dict[str, Any]) -> int:

@@ -50,12 +50,18 @@ def test_an_equal_name_is_taken_though_another_comes_first() -> None:
 def test_of_same_names_the_most_popular_is_taken_and_the_rest_told() -> None:
     match = choose("Nirvana", found("Nirvana", "Nirvana", popularity=(20, 80)))
     assert match.artist is not None and match.artist["id"] == "id1"
-    assert match.reason == "2 same-name artists; the first was taken"
+    told = "2 artists of this name; the most popular was taken (id1); for another use --ids: id0"
+    assert match.reason == told
 
 
 def test_of_same_names_without_popularity_the_first_is_taken() -> None:
     match = choose("Nirvana", found("Nirvana", "Nirvana"))
     assert match.artist is not None and match.artist["id"] == "id0"
+    assert "the first found was taken (id0)" in str(match.reason)
+
+
+def test_a_name_of_one_artist_has_nothing_told() -> None:
+    assert choose("Beck", found("Beck", "Jeff Beck")).reason is None
 
 
 def test_a_name_that_differs_by_spaces_is_ambiguous() -> None:
