@@ -25,6 +25,9 @@ demo = typer.Typer(no_args_is_help=True, help="The bundled catalogue of well-kno
 app.add_typer(demo, name="demo")
 
 PASS_ON = {"allow_extra_args": True, "ignore_unknown_options": True}
+Target = Annotated[
+    str | None, typer.Option(help="duckdb, or athena: yours, or a local one. Without it, SEGUE_TARGET or duckdb.")
+]
 Json = Annotated[bool, typer.Option("--json", help="Print one JSON object instead of text.")]
 Catalogue = Annotated[
     str | None,
@@ -42,13 +45,14 @@ def run(
     catalogue: Catalogue = None,
     profile: Profile = None,
     allow_shrink: Annotated[bool, typer.Option(help="Publish even if a mart lost half of its rows.")] = False,
+    target: Target = None,
 ) -> None:
     """Load, build, publish: the whole job. Without options on the demo catalogue, ending with five answers.
 
     What follows is for the source: `segue run --source catalogue_dump FOLDER`,
     `segue run --source spotify --names FILE`. A second run at the same time says so and ends with 0.
     """
-    raise typer.Exit(commands.run(source, context.args, catalogue, profile, allow_shrink))
+    raise typer.Exit(commands.run(source, context.args, catalogue, profile, allow_shrink, target))
 
 
 @app.command(context_settings=PASS_ON)
@@ -57,21 +61,22 @@ def ingest(
     source: Annotated[str, typer.Argument(help="spotify, reccobeats, musicbrainz, catalogue_dump or declare.")],
     catalogue: Catalogue = None,
     profile: Profile = None,
+    target: Target = None,
 ) -> None:
     """Load one source into the lake; what follows the source's name is for it (`segue ingest spotify -- --help`)."""
-    raise typer.Exit(commands.ingest(source, context.args, catalogue, profile))
+    raise typer.Exit(commands.ingest(source, context.args, catalogue, profile, target))
 
 
 @app.command(context_settings=PASS_ON)
-def build(context: typer.Context) -> None:
+def build(context: typer.Context, target: Target = None) -> None:
     """Build and test every model (`dbt build`); what follows is for dbt, as in `segue build --select marts`."""
-    raise typer.Exit(commands.build(context.args))
+    raise typer.Exit(commands.build(context.args, target))
 
 
 @app.command(context_settings=PASS_ON)
-def publish(context: typer.Context) -> None:
+def publish(context: typer.Context, target: Target = None) -> None:
     """Copy the serving marts to Postgres and switch readers to them in one step (`--allow-shrink`, `--json`)."""
-    raise typer.Exit(commands.publish(context.args))
+    raise typer.Exit(commands.publish(context.args, target))
 
 
 @app.command(context_settings=PASS_ON)

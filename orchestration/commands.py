@@ -20,6 +20,7 @@ from orchestration.progress import Progress
 from orchestration.run import Lease, run_all
 from orchestration.settings import Settings, new_run_id, read_settings
 from orchestration.steps import Step
+from orchestration.targets import target_of, with_target
 
 _KEY = ("SPOTIFY_CLIENT_ID", "SPOTIFY_CLIENT_SECRET", "SPOTIFY_API_URL", "SPOTIFY_TOKEN_URL")
 _NO_KEY = (
@@ -28,13 +29,20 @@ _NO_KEY = (
 )
 
 
-def run(source: str, arguments: Sequence[str], catalogue: str | None, profile: str | None, allow_shrink: bool) -> int:
+def run(
+    source: str,
+    arguments: Sequence[str],
+    catalogue: str | None,
+    profile: str | None,
+    allow_shrink: bool,
+    target: str | None,
+) -> int:
     """The whole job for one source."""
-    settings, options = _with_music(read_settings(), source, catalogue, profile)
+    settings, options = _with_music(with_target(read_settings(), target), source, catalogue, profile)
     run_id = new_run_id(settings.variables)
     if source == "demo":
         arguments = ["--names", str(_demo_names(settings.home)), *arguments]
-    plan = steps.run_steps(source, arguments, ["--allow-shrink"] if allow_shrink else [])
+    plan = steps.run_steps(source, arguments, ["--allow-shrink"] if allow_shrink else [], target_of(settings))
     progress = Progress()
     code = run_all(settings, run_id, source, plan, _lease(settings, options), progress)
     if code == EXIT_DONE:
@@ -42,21 +50,26 @@ def run(source: str, arguments: Sequence[str], catalogue: str | None, profile: s
     return code
 
 
-def ingest(source: str, arguments: Sequence[str], catalogue: str | None, profile: str | None) -> int:
+def ingest(
+    source: str, arguments: Sequence[str], catalogue: str | None, profile: str | None, target: str | None
+) -> int:
     """One source, its answer straight through."""
-    settings, options = _with_music(read_settings(), source, catalogue, profile)
-    return _pass_through(settings, steps.ingest_step(source, arguments, as_json=False), options)
+    settings, options = _with_music(with_target(read_settings(), target), source, catalogue, profile)
+    step = steps.ingest_step(source, arguments, as_json=False, target=target_of(settings))
+    return _pass_through(settings, step, options)
 
 
-def build(arguments: Sequence[str]) -> int:
+def build(arguments: Sequence[str], target: str | None) -> int:
     """`dbt build`, dbt's own output straight through."""
-    return _pass_through(read_settings(), steps.build_step(arguments))
+    settings = with_target(read_settings(), target)
+    return _pass_through(settings, steps.build_step(arguments, target_of(settings)))
 
 
-def publish(arguments: Sequence[str]) -> int:
+def publish(arguments: Sequence[str], target: str | None) -> int:
     """Publish what the warehouse holds."""
-    settings = read_settings()
-    return _pass_through(settings, steps.publish_step(arguments), run_id=new_run_id(settings.variables))
+    settings = with_target(read_settings(), target)
+    step = steps.publish_step(arguments, target_of(settings))
+    return _pass_through(settings, step, run_id=new_run_id(settings.variables))
 
 
 def rollback(arguments: Sequence[str]) -> int:

@@ -1,4 +1,7 @@
-"""The run as data: which commands, in which order, and the services that each of them needs."""
+"""The run as data: which commands, in which order, and the services that each of them needs.
+
+On Athena (`target`) the same commands run; the lake, its tables in Glue and the marts then need more services.
+"""
 
 import sys
 from collections.abc import Sequence
@@ -24,7 +27,8 @@ QUESTIONS = ("에스파", "SHINee", "the beatles", "Beyonce", "Radiohed")
 class Step:
     """One command of the run, in `folder` or where the caller stands.
 
-    `loads` marks those whose JSON answer tells how many rows came, `shows` those whose answer is for the user.
+    `loads` marks those whose JSON answer tells how many rows came, `shows` those whose answer is for the user, `builds`
+    those that leave dbt's account of what was scanned.
     """
 
     name: str
@@ -34,14 +38,15 @@ class Step:
     folder: Path | None = None
     loads: bool = False
     shows: bool = False
+    builds: bool = False
 
 
-def declare_step() -> Step:
+def declare_step(target: str = "duckdb") -> Step:
     """Empty tables for every source that has loaded nothing yet, so that every model finds its raw table."""
-    return Step("declare", (*_MODULE, "ingest", "declare"), "lay out the lake")
+    return Step("declare", (*_MODULE, "ingest", "declare"), "lay out the lake", needs=_needs(target))
 
 
-def ingest_step(source: str, arguments: Sequence[str] = (), as_json: bool = True) -> Step:
+def ingest_step(source: str, arguments: Sequence[str] = (), as_json: bool = True, target: str = "duckdb") -> Step:
     """One dlt source: `python -m ingest <source> ...`."""
     needs = {
         "spotify": {"dynamodb", "music_api"},
@@ -52,20 +57,23 @@ def ingest_step(source: str, arguments: Sequence[str] = (), as_json: bool = True
         name=f"ingest_{source}",
         command=(*_MODULE, "ingest", source, *(["--json"] if as_json else []), *arguments),
         says=f"load {source} into the lake",
-        needs=frozenset(needs.get(source, set())),
+        needs=frozenset(needs.get(source, set())) | _needs(target),
         loads=True,
     )
 
 
-def build_step(arguments: Sequence[str] = ()) -> Step:
-    """All dbt models and their tests, on the default target."""
-    return Step("build", (DBT, "build", *arguments), "build and test the models", folder=ROOT / "dbt_project")
+def build_step(arguments: Sequence[str] = (), target: str = "duckdb") -> Step:
+    """All dbt models and their tests; the target is in the environment."""
+    command = (DBT, "build", *arguments)
+    folder = ROOT / "dbt_project"
+    return Step("build", command, "build and test the models", needs=_needs(target), folder=folder, builds=True)
 
 
-def publish_step(arguments: Sequence[str] = ()) -> Step:
+def publish_step(arguments: Sequence[str] = (), target: str = "duckdb") -> Step:
     """Copy the serving marts to Postgres and move the pointer to them."""
     command = (*_MODULE, "orchestration.publish", "publish", *arguments)
-    return Step("publish", command, "publish the marts to Postgres", needs=frozenset({"postgres"}))
+    needs = {"postgres", "aws"} if target == "athena" else {"postgres"}
+    return Step("publish", command, "publish the marts to Postgres", needs=frozenset(needs))
 
 
 def rollback_step(arguments: Sequence[str] = ()) -> Step:
@@ -80,7 +88,9 @@ def ask_step(question: str, arguments: Sequence[str] = ()) -> Step:
     return Step("ask", command, question, frozenset({"postgres"}), folder=ROOT / "chalice_bot", shows=True)
 
 
-def run_steps(source: str, arguments: Sequence[str], publish_arguments: Sequence[str] = ()) -> list[Step]:
+def run_steps(
+    source: str, arguments: Sequence[str], publish_arguments: Sequence[str] = (), target: str = "duckdb"
+) -> list[Step]:
     """The whole job for one source: declare, load, build, publish; the demo ends with five questions.
 
     Raises CalledWrongly for an unknown source.
@@ -88,8 +98,15 @@ def run_steps(source: str, arguments: Sequence[str], publish_arguments: Sequence
     if source not in SOURCES:
         raise CalledWrongly(f"--source is {source!r}; it is one of {', '.join(SOURCES)}. Next: `segue run --help`.")
     if source == "catalogue_dump":
-        loads = [ingest_step("catalogue_dump", arguments)]
+        loads = [ingest_step("catalogue_dump", arguments, target=target)]
     else:
-        loads = [ingest_step("spotify", arguments), ingest_step("reccobeats"), ingest_step("musicbrainz")]
+        loads = [ingest_step("spotify", arguments, target=target)]
+        loads += [ingest_step(one, target=target) for one in ("reccobeats", "musicbrainz")]
     questions = [ask_step(question) for question in QUESTIONS] if source == "demo" else []
-    return [declare_step(), *loads, build_step(), publish_step(publish_arguments), *questions]
+    building = [build_step(target=target), publish_step(publish_arguments, target)]
+    return [declare_step(target), *loads, *building, *questions]
+
+
+def _needs(target: str) -> frozenset[str]:
+    """Athena's lake and tables: where they are local, the service `athena` has made their bucket."""
+    return frozenset({"athena"}) if target == "athena" else frozenset()
