@@ -30,9 +30,7 @@ def optimize(reader: Reader, context: Context) -> Plan:
     if reader.word is not None and not reader.sees("WHERE"):
         raise reader.mismatch("'WHERE'", "<EOF>")
     head = Edit(start, end, f"alter table {name.in_trino(ICEBERG_CATALOG)} execute optimize")
-    tail = Edit(reader.words[-1].end, len(reader.text), "")
-    inside = edits(reader.text, reader.words, context.parameters)
-    text = Edits.of(reader.text, [head, *inside, tail])
+    text = Edits.of(reader.text, [head, *edits(reader.text, reader.words, context.parameters)])
     return Plan(StatementType.DML, "OPTIMIZE", (TrinoStep(text.applied(), edits=text),), answer=None)
 
 

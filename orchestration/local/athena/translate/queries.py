@@ -12,7 +12,9 @@ _BEFORE_TABLE = ("FROM", "JOIN", "INTO", "UPDATE", "TABLE", "USING", ",", "(")
 
 
 def edits(text: str, words: Sequence[Word], parameters: Sequence[str]) -> list[Edit]:
-    """Return the edits every query needs: parameters in place of `?`, decimal literals as double.
+    """Return the edits every query needs: parameters in place of `?`, decimal literals as double, no closing `;`.
+
+    `words` are the statement's, without the closing `;`.
 
     Raises:
         Refused: a number of parameters that does not fit, or a table of a catalogue that Athena does not have.
@@ -20,7 +22,15 @@ def edits(text: str, words: Sequence[Word], parameters: Sequence[str]) -> list[E
     """
     _check_functions(words)
     check_tables(text, words)
-    return [*_parameters(words, parameters), *_doubles(words)]
+    return [*_parameters(words, parameters), *_doubles(words), *_closing(text, words)]
+
+
+def _closing(text: str, words: Sequence[Word]) -> Iterator[Edit]:
+    """Trino reads no closing `;`: what stands behind the statement's last word."""
+    end = words[-1].end if words else 0
+    for word in trino_words(text):
+        if word.start >= end and word.says(";"):
+            yield Edit(word.start, word.end, "")
 
 
 def _check_functions(words: Sequence[Word]) -> None:

@@ -104,18 +104,13 @@ def _end(reader: Reader) -> int:
     return len(reader.words)
 
 
-def closing(sql: str) -> list[Edit]:
-    """Return the edits that take closing `;` away: Trino reads none."""
-    return [Edit(word.start, word.end, "") for word in trino_words(sql) if word.says(";")]
-
-
 def query(kind: str, *head: str) -> Planner:
     """Return a planner of queries and changes of rows."""
 
     def planner(sql: str, context: Context) -> Plan:
         reader = trino_reader(sql)
         reader.expect(*head)
-        text = Edits.of(sql, [*edits(sql, reader.words, context.parameters), *closing(sql)])
+        text = Edits.of(sql, edits(sql, reader.words, context.parameters))
         step = TrinoStep(text.applied(), edits=text)
         return Plan(StatementType.DML, kind, (step,), output="csv", has_header=kind == "SELECT")
 
@@ -170,7 +165,7 @@ def _view(sql: str, context: Context) -> Plan:
     name = read_table(reader, context)
     if not reader.sees("AS"):
         raise reader.mismatch("'AS'")
-    text = Edits.of(sql, [*edits(sql, reader.words, context.parameters), *closing(sql)])
+    text = Edits.of(sql, edits(sql, reader.words, context.parameters))
     steps = (TrinoStep(text.applied(), edits=text), ChangeTable(name.database, name.table, with_columns))
     return Plan(StatementType.DDL, "CREATE_VIEW", steps, answer=None)
 
