@@ -15,8 +15,9 @@ from .build import RunDbt
 
 pytestmark = pytest.mark.slow
 Warehouse = duckdb.DuckDBPyConnection
+Tables = dict[str, list[dict[str, Any]]]
 
-SPOTIFY = {
+SPOTIFY: Tables = {
     "artists": [
         {"artist_id": "a", "name": "Ann", "genres": ["Pop ", "rock"], "popularity": 50, "followers": 100_000},
         {"artist_id": "b", "name": "Bob", "genres": ["pop"], "popularity": 40, "followers": 1000},
@@ -34,7 +35,7 @@ SPOTIFY = {
         {"track_id": "x5", "name": "Five", "artist_ids": ["a"]},
     ],
 }
-DUMP = {
+DUMP: Tables = {
     "artists": [{"artist_id": "a", "name": "Ann of the dump", "genres": ["jazz"], "image_url": "dump.jpg"}],
     "track_artists": [{"track_id": "x3", "artist_id": "c", "position": 1}],
     "audio_features": [
@@ -51,7 +52,7 @@ DUMP = {
         {"alias": "Kat", "artist_id": "c", "name": "Cat", "script": "given"},
     ],
 }
-MUSICBRAINZ = {
+MUSICBRAINZ: Tables = {
     "artists": [{"artist_id": "a", "mbid": "m", "country": "KR"}],
     "genres": [
         {"artist_id": "b", "mbid": "n", "genre": genre, "votes": votes}
@@ -64,14 +65,14 @@ MUSICBRAINZ = {
         {"artist_id": "a", "mbid": "m", "alias": "Ann", "is_primary": False},
     ],
 }
-RECCOBEATS = {"audio_features": [{"track_id": "x1", "energy": 0.9}]}
+RECCOBEATS: Tables = {"audio_features": [{"track_id": "x1", "energy": 0.9}]}
 
 
 @pytest.fixture(scope="module")
 def warehouse(tmp_path_factory: pytest.TempPathFactory, dbt: RunDbt) -> Iterator[Warehouse]:
     home = tmp_path_factory.mktemp("facts")
     lakes.declare(home / "lake")
-    given: dict[str, dict[str, list[dict[str, Any]]]] = {
+    given: dict[str, Tables] = {
         "spotify": SPOTIFY,
         "catalogue_dump": DUMP,
         "musicbrainz": MUSICBRAINZ,
@@ -199,7 +200,7 @@ def test_scores_are_the_documented_sum(warehouse: Warehouse) -> None:
     genre = (overlap + 0.5 * _relatedness()) / 1.5
     blend = (overlap + 0.5 * _relatedness() + 0.3 * audience + 0.3 * era + 0.3 + 0.1 * sound) / 2.5
     scores = "select method, score from marts.artist_similarity where artist_id = '{}' and neighbour_artist_id = '{}'"
-    for one, other in ("ab", "ba"):
+    for one, other in (("a", "b"), ("b", "a")):
         found = dict(rows(warehouse, scores.format(one, other)))
         assert found["genre"] == pytest.approx(genre, abs=3e-9)
         assert found["blend"] == pytest.approx(blend, abs=3e-9)
