@@ -8,9 +8,9 @@ from typing import Any
 
 import requests
 
+from ingest.deadlines import Deadline, Deadlines, StateUnreachable
 from ingest.errors import Deferred, IngestError, Retryable
-from ingest.spotify.deadlines import Deadline, Deadlines, StateUnreachable
-from ingest.spotify.waits import TimedSession, back_off, parse_retry_after
+from ingest.waits import TimedSession, back_off, parse_retry_after
 
 TRIES = 4
 SHORT_WAIT = 5.0

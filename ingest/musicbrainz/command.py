@@ -5,12 +5,12 @@ import logging
 
 from ingest import polite
 from ingest.answers import Answers
+from ingest.deadlines import Deadlines
 from ingest.errors import CalledWrongly
 from ingest.json_api import JsonApi
 from ingest.musicbrainz import MISS_DAYS, URL, collect
 from ingest.pipelines import Summary
 from ingest.settings import Settings
-from ingest.spotify.deadlines import Deadlines
 
 HELP = "genres and aliases from MusicBrainz for the lake's artists that have none from there"
 

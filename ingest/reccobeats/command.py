@@ -5,11 +5,11 @@ import logging
 
 from ingest import polite
 from ingest.answers import Answers
+from ingest.deadlines import Deadlines
 from ingest.json_api import JsonApi
 from ingest.pipelines import Summary
 from ingest.reccobeats import MISS_DAYS, URL, collect
 from ingest.settings import Settings
-from ingest.spotify.deadlines import Deadlines
 
 HELP = "audio features from ReccoBeats for the lake's tracks that have none"
 

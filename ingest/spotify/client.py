@@ -1,7 +1,8 @@
 """Spotify's Web API with a policy of our own: short waits inside, a long one becomes a deadline shared by all.
 
-Self-contained with its two siblings, since the bot ships the same files. Knows HTTP and not tables. spotipy makes the
-calls, without its retries: they would sleep for hours and lose Retry-After.
+Needs of ours only ingest/deadlines.py and ingest/waits.py: the bot ships the same three files, in the same folders.
+Knows HTTP and not tables. spotipy makes the calls, without its retries: they would sleep for hours and lose
+Retry-After.
 """
 
 import logging
@@ -16,8 +17,8 @@ from spotipy import MemoryCacheHandler, Spotify, SpotifyClientCredentials
 from spotipy.exceptions import SpotifyException
 from spotipy.oauth2 import SpotifyOauthError
 
-from .deadlines import Deadline, Deadlines
-from .waits import TimedSession, back_off, parse_retry_after
+from ingest.deadlines import Deadline, Deadlines
+from ingest.waits import TimedSession, back_off, parse_retry_after
 
 Json = dict[str, Any]
 

@@ -10,13 +10,13 @@ from pathlib import Path
 
 from ingest import errors
 from ingest.answers import Answers
+from ingest.deadlines import Deadlines, StateUnreachable
 from ingest.loaded import Row
 from ingest.pipelines import Summary, load
 from ingest.settings import Settings
 from ingest.spotify import client as api
 from ingest.spotify import spotify
 from ingest.spotify.collect import Collector
-from ingest.spotify.deadlines import Deadlines, StateUnreachable
 from ingest.spotify.library import WITHOUT, Library
 from ingest.spotify.listings import NotReadable
 from ingest.spotify.names import read_names

@@ -5,7 +5,7 @@ import boto3
 import pytest
 from moto import mock_aws
 
-from ingest.spotify.deadlines import Deadline, Deadlines
+from ingest.deadlines import Deadline, Deadlines
 
 
 @pytest.fixture

@@ -1,6 +1,6 @@
 import pytest
 
-from ingest.spotify.waits import LONGEST_DEADLINE, back_off, parse_retry_after
+from ingest.waits import LONGEST_DEADLINE, back_off, parse_retry_after
 
 NOW = 1_800_000_000.0  # Fri, 15 Jan 2027 08:00:00 GMT
 

@@ -1,6 +1,6 @@
 """The moment before which nobody may call a provider, shared by all processes with one key, in DynamoDB.
 
-A leaf that ships with client.py: imports nothing of ours. One item per provider and key, without the key itself.
+A leaf that ships with spotify/client.py: imports nothing of ours. One item per provider and key, without the key.
 """
 
 import hashlib
