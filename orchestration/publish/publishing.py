@@ -3,12 +3,13 @@
 import logging
 import time
 from collections.abc import Mapping
-from contextlib import nullcontext
+from contextlib import AbstractContextManager, nullcontext
 from typing import Any
 
 from psycopg import sql
 
 from orchestration.publish import building, generations, landing, write_back
+from orchestration.publish.athena_marts import open_athena
 from orchestration.publish.database import Connection, connect, publisher
 from orchestration.publish.errors import NothingToRollBack, PublishRefused
 from orchestration.publish.generations import Generation
@@ -28,7 +29,7 @@ def publish(settings: Settings, allow_shrink: bool = False) -> dict[str, Any]:
     """
     started = time.monotonic()
     generation = settings.generation
-    with open_warehouse(settings.warehouse) as warehouse, publisher(settings.postgres_url) as connection:
+    with _opened(settings) as warehouse, publisher(settings.postgres_url) as connection:
         known = generations.published(connection)
         before = next((one for one in known if one.name == generation), None)
         if before is None:
@@ -50,6 +51,11 @@ def publish(settings: Settings, allow_shrink: bool = False) -> dict[str, Any]:
         **finished,
         "seconds": round(time.monotonic() - started, 2),
     }
+
+
+def _opened(settings: Settings) -> AbstractContextManager[Warehouse]:
+    """Open the marts of the target."""
+    return open_athena(settings) if settings.target == "athena" else open_warehouse(settings.warehouse)
 
 
 def _copy_and_switch(

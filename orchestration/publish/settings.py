@@ -23,6 +23,8 @@ class Settings:
     postgres_url: str
     run_id: str
     environ: Mapping[str, str]
+    target: str = "duckdb"
+    athena_schema: str = "segue"
 
     @property
     def generation(self) -> str:
@@ -53,4 +55,6 @@ def read_settings(environ: Mapping[str, str] = os.environ) -> Settings:
         postgres_url=url,
         run_id=run_id,
         environ=environ,
+        target=environ.get("SEGUE_TARGET") or "duckdb",
+        athena_schema=environ.get("SEGUE_ATHENA_SCHEMA") or "segue",
     )

@@ -1,4 +1,4 @@
-"""The reading edge: marts of the warehouse as Arrow batches with declared columns. DuckDB, opened read-only.
+"""The reading edge: marts of the warehouse as Arrow batches with declared columns, through DuckDB.
 
 NUL characters, which Postgres cannot store, are removed on the way, and a log line says in how many rows.
 """
@@ -39,8 +39,8 @@ logger = logging.getLogger(__name__)
 class Warehouse:
     """One open warehouse; every read goes through here."""
 
-    def __init__(self, connection: duckdb.DuckDBPyConnection, path: Path) -> None:
-        self._connection, self._path = connection, path
+    def __init__(self, connection: duckdb.DuckDBPyConnection, place: Path | str) -> None:
+        self._connection, self._place = connection, place
 
     def columns(self, table: str) -> dict[str, str]:
         """Column names and dlt data types of one mart. Raises WarehouseUnreadable where there is none."""
@@ -50,7 +50,7 @@ class Warehouse:
             [table],
         )
         if not rows:
-            raise WarehouseUnreadable(f"{self._path} has no mart marts.{table}. Next: segue build")
+            raise WarehouseUnreadable(f"{self._place} has no mart marts.{table}. Next: segue build")
         return {name: self._type(table, name, given) for name, given in rows}
 
     def count(self, table: str) -> int:
