@@ -8,6 +8,7 @@ from rich.console import Console
 from rich.markup import escape
 
 from orchestration.ledger import StepRecord
+from orchestration.scanned import in_words
 from orchestration.steps import Step
 
 _MARKS = {"done": "[green]✔[/]", "failed": "[red]✘[/]", "put_off": "[yellow]…[/]"}
@@ -52,6 +53,8 @@ class Progress:
 
 
 def _rows(entry: StepRecord) -> str:
+    if account := (entry.answer or {}).get("scanned_bytes"):
+        return escape(in_words(account))
     rows = (entry.answer or {}).get("rows")
     if not isinstance(rows, dict):
         return ""

@@ -14,6 +14,7 @@ from orchestration import ledger
 from orchestration.errors import EXIT_DONE, EXIT_PUT_OFF, StepFailed
 from orchestration.process import Outcome, Terminated, end_leftover, run_logged, terminating
 from orchestration.progress import Progress
+from orchestration.scanned import scanned
 from orchestration.settings import Settings
 from orchestration.steps import Step
 
@@ -61,7 +62,7 @@ def _run_step(
     log = settings.home / "logs" / record.run_id / f"{len(record.steps)}_{step.name}.log"
     entry.log = str(log)
     ledger.save(record, settings.runs)
-    started = time.monotonic()
+    started, began = time.monotonic(), time.time()
 
     def started_as(pid: int, created: float) -> None:
         entry.process, entry.process_started = pid, created
@@ -71,6 +72,8 @@ def _run_step(
         outcome = run_logged(step.command, step.folder, environment, log, on_line, started_as)
     entry.seconds, entry.code = round(time.monotonic() - started, 1), outcome.code
     entry.answer = _json_answer(outcome) if step.loads else None
+    if step.builds and (account := scanned(environment, began)):
+        entry.answer = {"scanned_bytes": account}
     entry.status = {EXIT_DONE: "done", EXIT_PUT_OFF: "put_off"}.get(outcome.code, "failed")
     ledger.save(record, settings.runs)
     progress.ended(step, entry, outcome.answer)
