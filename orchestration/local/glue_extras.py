@@ -1,9 +1,10 @@
-"""What moto's Glue lacks and Trino needs: column statistics, and a table's version as the guard of its update.
+"""What moto's Glue lacks: column statistics, a table's version as the guard of its update, Athena's marks on columns.
 
 moto looks for a method of `GlueResponse` named like the API's operation, so adding methods there is enough; errors and
 answers take moto's own way.
 """
 
+import json
 from collections.abc import Callable
 from typing import Any
 from weakref import WeakKeyDictionary
@@ -53,6 +54,22 @@ def _owner(response: GlueResponse) -> Any:
     return table.get_partition(asked["PartitionValues"]) if "PartitionValues" in asked else table
 
 
+def _create_table(response: GlueResponse) -> ActionResult:
+    _mark_current_columns(response)
+    return _moto_create_table(response)
+
+
+def _mark_current_columns(response: GlueResponse) -> None:
+    """Mark an Iceberg table's columns as Athena does: by that clients tell them from columns that were dropped."""
+    asked = response.parameters
+    table = asked["TableInput"]
+    if table.get("Parameters", {}).get("table_type", "").upper() == "ICEBERG":
+        for column in table.get("StorageDescriptor", {}).get("Columns", ()):
+            marks = {"iceberg.field.current": "true", "iceberg.field.optional": "true"}
+            column["Parameters"] = marks | column.get("Parameters", {})
+        response.body = json.dumps(asked)
+
+
 def _update_table(response: GlueResponse) -> ActionResult:
     """Update a table as Glue does: never over a version that the caller has not seen, and archived unless unwanted."""
     asked = response.parameters
@@ -61,12 +78,14 @@ def _update_table(response: GlueResponse) -> ActionResult:
     if asked.get("VersionId") not in (None, before):
         what = f"Update table failed due to concurrent modifications: version {asked['VersionId']} is not {before}"
         raise JsonRESTError("ConcurrentModificationException", what)
+    _mark_current_columns(response)
     answer = _moto_update_table(response)
     if asked.get("SkipArchive"):
         table.delete_version(before)
     return answer
 
 
+_moto_create_table = GlueResponse.create_table
 _moto_update_table = GlueResponse.update_table
 _OPERATIONS: dict[str, Callable[[GlueResponse], ActionResult]] = {
     "get_column_statistics_for_table": _get,
@@ -75,5 +94,6 @@ _OPERATIONS: dict[str, Callable[[GlueResponse], ActionResult]] = {
     "update_column_statistics_for_partition": _update,
     "delete_column_statistics_for_table": _delete,
     "delete_column_statistics_for_partition": _delete,
+    "create_table": _create_table,
     "update_table": _update_table,
 }

@@ -79,3 +79,16 @@ def test_an_update_that_skips_the_archive_leaves_no_old_version(glue: Any) -> No
     glue.update_table(DatabaseName="raw", TableInput={"Name": "t"}, SkipArchive=True)
     versions = [one["VersionId"] for one in glue.get_table_versions(DatabaseName="raw", TableName="t")["TableVersions"]]
     assert sorted(versions) == ["1", "3"]
+
+
+@pytest.mark.parametrize(("kind", "marked"), [("ICEBERG", True), ("iceberg", True), ("hive", False)])
+def test_columns_of_an_iceberg_table_are_current(glue: Any, kind: str, marked: bool) -> None:
+    old = {"Name": "old", "Type": "int", "Parameters": {"iceberg.field.current": "false", "trino_type_id": "integer"}}
+    columns = [{"Name": "new", "Type": "int"}, old]
+    table = {"Name": "i", "Parameters": {"table_type": kind}, "StorageDescriptor": {"Columns": columns}}
+    for write in (glue.create_table, glue.update_table):
+        write(DatabaseName="raw", TableInput=table)
+        found = glue.get_table(DatabaseName="raw", Name="i")["Table"]["StorageDescriptor"]["Columns"]
+        assert found[0].get("Parameters", {}).get("iceberg.field.current") == ("true" if marked else None)
+        assert found[1]["Parameters"]["iceberg.field.current"] == "false"
+        assert found[1]["Parameters"]["trino_type_id"] == "integer"
