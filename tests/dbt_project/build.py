@@ -36,11 +36,11 @@ def run_dbt(home: Path, *arguments: str, **variables: str) -> str:
 @contextmanager
 def warm_dbt(folder: Path) -> Iterator[RunDbt]:
     """Start dbt once (warm_dbt.py) for many commands on different state folders; what it reads is the same project."""
-    home = folder / "home"
+    link = folder / "home"
     process = subprocess.Popen(
         [sys.executable, "-m", "tests.dbt_project.warm_dbt", str(folder)],
         cwd=PROJECT,
-        env={**_inherited(), "SEGUE_HOME": str(home), "PYTHONPATH": str(PROJECT.parent)},
+        env={**_inherited(), "SEGUE_HOME": str(link), "PYTHONPATH": str(PROJECT.parent)},
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
         text=True,
@@ -55,10 +55,10 @@ def warm_dbt(folder: Path) -> Iterator[RunDbt]:
             raise AssertionError(f"dbt {' '.join(words)} ended with {found['code']}\n{found['output'][-5000:]}")
         return str(found["output"])
 
-    def run(state: Path, *arguments: str) -> str:
-        home.unlink(missing_ok=True)
-        home.symlink_to(state)
-        words = [*arguments, "--target-path", str(state / "target"), "--log-path", str(state / "logs")]
+    def run(home: Path, *arguments: str) -> str:
+        link.unlink(missing_ok=True)
+        link.symlink_to(home)
+        words = [*arguments, "--target-path", str(home / "target"), "--log-path", str(home / "logs")]
         commands.write(json.dumps(words) + "\n")
         commands.flush()
         return answer(words)

@@ -20,15 +20,20 @@ def main(folder: Path) -> int:
     options = ["--target-path", str(folder / "target"), "--log-path", str(folder / "logs")]
     parsed = dbtRunner().invoke(["--quiet", "--no-use-colors", "parse", *options, "--no-partial-parse"])
     if not parsed.success or not isinstance(parsed.result, Manifest):
-        print(json.dumps({"code": 2, "output": str(parsed.exception)}), flush=True)
+        _answer(2, str(parsed.exception))
         return 2
-    print(json.dumps({"code": 0, "output": ""}), flush=True)
+    _answer(0, "")
     for line in sys.stdin:
-        print(json.dumps(_in_a_fork(parsed.result, json.loads(line))), flush=True)
+        _answer(*_in_a_fork(parsed.result, json.loads(line)))
     return 0
 
 
-def _in_a_fork(manifest: Manifest, arguments: list[str]) -> dict[str, int | str]:
+def _answer(code: int, output: str) -> None:
+    sys.stdout.write(json.dumps({"code": code, "output": output}) + "\n")
+    sys.stdout.flush()
+
+
+def _in_a_fork(manifest: Manifest, arguments: list[str]) -> tuple[int, str]:
     with tempfile.TemporaryFile("w+", encoding="utf-8", errors="replace") as output:
         child = os.fork()
         if child == 0:
@@ -36,12 +41,11 @@ def _in_a_fork(manifest: Manifest, arguments: list[str]) -> dict[str, int | str]
             os.dup2(output.fileno(), 2)
             done = dbtRunner(manifest=manifest).invoke(["--no-use-colors", *arguments])
             if done.exception:
-                print(done.exception)
-            sys.stdout.flush()
+                sys.stderr.write(f"{done.exception}\n")
             sys.exit(0 if done.success else 1)
         code = os.waitstatus_to_exitcode(os.waitpid(child, 0)[1])
         output.seek(0)
-        return {"code": code, "output": output.read()}
+        return code, output.read()
 
 
 if __name__ == "__main__":
