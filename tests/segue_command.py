@@ -38,10 +38,14 @@ class Segue:
     variables: dict[str, str]
 
     def environment(self) -> dict[str, str]:
-        """This process's variables without anything that would lead segue elsewhere."""
+        """This process's variables without anything that would lead segue elsewhere.
+
+        Each state folder has a target folder of dbt's, so that two tests at once do not write into one.
+        """
         kept = {name: value for name, value in os.environ.items() if not name.startswith(_FOREIGN)}
         cache = {name: os.environ[name] for name in ("SEGUE_CACHE",) if name in os.environ}
-        return {**kept, **cache, "SEGUE_HOME": str(self.home), "COLUMNS": "120", "NO_COLOR": "1", **self.variables}
+        own = {"SEGUE_HOME": str(self.home), "DBT_TARGET_PATH": str(self.home / "dbt" / "target")}
+        return {**kept, **cache, **own, "COLUMNS": "120", "NO_COLOR": "1", **self.variables}
 
     def start(self, *words: str) -> "subprocess.Popen[str]":
         """Begin a command and do not wait for it; it leads a session of its own."""

@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from tests.segue_command import KOREAN, ROCK, Segue, segue_in
+from tests.serving_marts import marts, served, words_of_a_run
 
 pytestmark = [pytest.mark.slow, pytest.mark.timeout(900)]
 
@@ -19,9 +20,11 @@ def published(
     request: pytest.FixtureRequest, small_catalogue: Path, tmp_path_factory: pytest.TempPathFactory
 ) -> Iterator[Segue]:
     """The whole job, on both kinds of keys."""
+    if request.param == "development":
+        yield request.getfixturevalue("undisturbed").segue
+        return
     with segue_in(tmp_path_factory.mktemp("home") / "state") as segue:
-        options = ("--catalogue", str(small_catalogue), "--profile", request.param)
-        segue.run("run", "--source", "spotify", *options, "--names", str(small_catalogue / "names.txt"))
+        segue.run(*words_of_a_run(small_catalogue, request.param))
         yield segue
 
 
@@ -64,12 +67,11 @@ def test_every_name_is_accounted_for(published: Segue) -> None:
 
 def test_the_same_run_again_asks_nothing_and_changes_no_row(published: Segue, small_catalogue: Path) -> None:
     first = published.last_run()["run_id"]
-    tables = ("dim_artists", "dim_tracks", "artist_similarity", "track_similarity", "artist_aliases")
-    before = [published.rows(f"select * from marts.{table} order by all") for table in tables]
+    before = marts(published)
     names = ("--names", str(small_catalogue / "names.txt"))
     published.run("run", "--source", "spotify", "--catalogue", str(small_catalogue), *names)
     loads = [step["answer"] for step in published.last_run()["steps"] if step["answer"]]
     assert [sum(answer["rows"].values()) for answer in loads] == [0, 0, 0]
-    assert [published.rows(f"select * from marts.{table} order by all") for table in tables] == before
+    assert marts(published) == served(published) == before
     answer = published.run("rollback")
     assert first.lower().replace("-", "_") in answer.stdout, "rollback names the generation it went back to"
