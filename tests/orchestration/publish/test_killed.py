@@ -14,7 +14,7 @@ import pytest
 
 from orchestration.publish import publishing
 from orchestration.publish.settings import ROOT, Settings
-from tests.orchestration.publish.small_marts import started_by_sql
+from tests.orchestration.publish.small_marts import started_by_sql, unlike_the_marts
 
 pytestmark = pytest.mark.slow
 
@@ -102,7 +102,9 @@ def test_killed_at_any_point_the_next_publish_is_whole(marts: Publication, datab
     killed(marts("killed"), POINTS[point])
     switched = point == "views"
     assert ask(database, "select generation from serving.current") == [("gkilled",) if switched else ("gfirst",)]
-    publishing.publish(marts("next"))
+    settings = marts("next")
+    publishing.publish(settings)
+    assert unlike_the_marts(settings, database) == []
     assert schemas(database) == {"serving_gfirst", "serving_gnext"} | ({"serving_gkilled"} if switched else set())
     assert ask(database, "select distinct provider from serving.dim_artists") == [("gnext",)]
 

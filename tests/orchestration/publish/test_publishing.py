@@ -13,6 +13,7 @@ from orchestration.publish.database import connect, publisher
 from orchestration.publish.errors import NoRights, NothingToRollBack, PublishRefused
 from orchestration.publish.settings import Settings
 from orchestration.publish.warehouse import TABLES
+from tests.orchestration.publish.small_marts import unlike_the_marts
 
 pytestmark = pytest.mark.slow
 
@@ -33,6 +34,7 @@ def test_publish_rollback_and_views(marts: Publication, database: str) -> None:
     first = marts("r1")
     answer = publishing.publish(first)
     assert answer["views_moved"] and answer["rows"]["dim_artists"] == 40
+    assert unlike_the_marts(first, database) == []
     publishing.publish(marts("r2"))
     assert ask(database, "select generation, run_id from serving.current") == [("gr2", "r2")]
     for table in TABLES:

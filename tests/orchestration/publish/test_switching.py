@@ -14,7 +14,7 @@ from orchestration.publish.database import connect, publisher
 from orchestration.publish.errors import AlreadyPublishing, PostgresUnavailable, SwitchBlocked
 from orchestration.publish.settings import Settings
 from tests.orchestration.publish.readers import read_while
-from tests.orchestration.publish.small_marts import BuildBySql
+from tests.orchestration.publish.small_marts import BuildBySql, unlike_the_marts
 
 pytestmark = [pytest.mark.slow, pytest.mark.usefixtures("without_dbt")]
 
@@ -169,7 +169,9 @@ def test_postgres_lost_on_the_way_leaves_the_old_and_the_next_is_whole(
         with pytest.raises(PostgresUnavailable, match="publish"):
             publishing.publish(marts("r2"))
     assert ask(database, "select generation from serving.current") == [("gr1",)]
-    publishing.publish(marts("r3"))
+    settings = marts("r3")
+    publishing.publish(settings)
+    assert unlike_the_marts(settings, database) == []
     assert schemas(database) == {"serving_gr1", "serving_gr3"}
 
 
