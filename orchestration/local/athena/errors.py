@@ -97,6 +97,8 @@ def query_failure(name: str, kind: str, message: str) -> QueryFailure:
         kind: USER_ERROR, INTERNAL_ERROR, INSUFFICIENT_RESOURCES or EXTERNAL.
         message: what follows the name.
     """
+    if name == "COLUMN_NOT_FOUND" and message.endswith("cannot be resolved"):
+        message += " or requester is not authorized to access requested resources"
     category, default = (USER, _DDL_FAILED) if not name else _KINDS.get(kind, (SYSTEM, 200))
     number = _TYPES.get(name, default)
     if number in _SYSTEM_TYPES:

@@ -86,7 +86,7 @@ class Starting:
         asked = params.get("QueryExecutionContext", {})
         return Context(
             execution_id=query_id,
-            database=asked.get("Database", DATABASE).lower(),
+            database=asked.get("Database", DATABASE).strip('`"').lower(),
             catalog=asked.get("Catalog", CATALOG).lower(),
             output_location=folder,
             parameters=tuple(params.get("ExecutionParameters", ())),

@@ -31,8 +31,9 @@ def test_query_succeeds_and_says_what_it_was(local: Local, trino: FakeTrino) -> 
     assert statistics["ResultReuseInformation"] == {"ReusedPreviousResult": False}
 
 
-def test_database_is_trinos_schema(local: Local, trino: FakeTrino) -> None:
-    local.run("select 1", QueryExecutionContext={"Database": "music"})
+@pytest.mark.parametrize("database", ["music", "MUSIC", "`music`", '"music"'])
+def test_database_is_trinos_schema(local: Local, trino: FakeTrino, database: str) -> None:
+    local.run("select 1", QueryExecutionContext={"Database": database})
     assert trino.headers[-1]["X-Trino-Schema"] == "music"
     assert trino.headers[-1]["X-Trino-Catalog"] == "awsdatacatalog"
 
@@ -49,6 +50,15 @@ def test_failure_has_athenas_wording_and_category(local: Local, trino: FakeTrino
         "Retryable": False,
         "ErrorMessage": f"TABLE_NOT_FOUND: {message}",
     }
+
+
+def test_unknown_column_may_also_be_a_forbidden_one(local: Local, trino: FakeTrino) -> None:
+    trino.on("nope", failure("COLUMN_NOT_FOUND", "USER_ERROR", "line 1:8: Column 'nope' cannot be resolved"))
+    reason = local.run("select nope")["Status"]["StateChangeReason"]
+    assert reason == (
+        "COLUMN_NOT_FOUND: line 1:8: Column 'nope' cannot be resolved "
+        "or requester is not authorized to access requested resources"
+    )
 
 
 def test_iceberg_commit_is_error_233(local: Local, trino: FakeTrino) -> None:
