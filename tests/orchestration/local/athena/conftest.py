@@ -1,5 +1,10 @@
-"""A local Athena in this process: real HTTP in front, a scripted Trino behind, Glue and S3 by moto in memory."""
+"""Two local Athenas for tests.
 
+`local` is one in this process: real HTTP in front, a scripted Trino behind, Glue and S3 by moto in memory.
+`athena` is the whole of it, as `segue athena` serves it: Trino, moto and the server, each its own process.
+"""
+
+import os
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass
@@ -13,6 +18,7 @@ from botocore.config import Config
 from botocore.exceptions import ClientError
 from moto import mock_aws
 
+from orchestration.local import stack
 from orchestration.local.athena.executions import Limits
 from orchestration.local.athena.server import serve
 from orchestration.local.athena.wiring import Settings, assembled
@@ -79,6 +85,18 @@ def refused(call: Any, **params: Any) -> Mapping[str, Any]:
         call(**params)
     answer: Mapping[str, Any] = caught.value.response
     return {**answer["Error"], **{name: one for name, one in answer.items() if isinstance(one, str)}}
+
+
+@pytest.fixture(scope="session")
+def athena(tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, str]]:
+    """The variables that lead to a real local Athena: those that `segue athena` prints, and no other.
+
+    All workers of a run share one. While writing tests, SEGUE_TEST_HOME names the state folder of one that runs.
+    """
+    folder = tmp_path_factory.getbasetemp()
+    home = folder.parent if "PYTEST_XDIST_WORKER" in os.environ else folder
+    with stack.lease(Path(os.environ.get("SEGUE_TEST_HOME", home / "athena_stack")), ["athena"]) as variables:
+        yield variables
 
 
 @pytest.fixture
