@@ -13,12 +13,13 @@ import dlt
 from dlt.extract import DltResource
 
 from ingest.answers import Answer, Answers
+from ingest.deadlines import StateUnreachable
 from ingest.errors import CalledWrongly, Deferred, Final, IngestError, Retryable
-from ingest.json_api import JsonApi, Refused, StateUnreachable, Unavailable, Unreadable
+from ingest.fitting import Malformed, checked
+from ingest.json_api import JsonApi, Refused, Unavailable, Unreadable
 from ingest.loaded import Row, new_rows
 from ingest.pipelines import Summary, load
 from ingest.settings import Settings
-from ingest.spotify.shapes import Malformed, checked
 
 STATE_TABLE = "segue_state"
 
@@ -50,7 +51,7 @@ class Provider:
     def row(self, table: str, answer: Answer, values: dict[str, Any]) -> Row:
         """A row of a table; one that does not fit its declared columns goes to quarantine."""
         try:
-            fitting = checked(table, values, f"raw_{self.name}")
+            fitting = checked(f"raw_{self.name}", table, values)
         except Malformed as problem:
             return self.quarantined(table, str(values), str(problem), answer)
         return Row(table, {"provider": self.label, "retrieved_at": answer.retrieved_at, **fitting}, answer)

@@ -6,12 +6,12 @@ from datetime import timedelta
 from typing import Any
 
 from ingest.answers import Answer
+from ingest.fitting import objects
 from ingest.json_api import Refused, Unreadable
 from ingest.lake_ids import ids_in
 from ingest.loaded import Row
 from ingest.polite import Provider
 from ingest.settings import Settings
-from ingest.spotify.shapes import objects
 
 URL = "https://musicbrainz.org/ws/2"
 BATCH = 100

@@ -1,18 +1,18 @@
 """Names, ids or a link -> rows of every table, in the order in which the answers come."""
 
-import json
 import logging
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
 from ingest.answers import Answer
+from ingest.fitting import Json, Malformed, objects
 from ingest.loaded import Row
 from ingest.spotify import shapes
 from ingest.spotify.library import Library
 from ingest.spotify.listings import album_items, playlist_items
-from ingest.spotify.names import choose
+from ingest.spotify.names import Report, choose
+from ingest.spotify.rows import Rows
 from ingest.spotify.targets import Target
 
 CHUNK = 100
@@ -22,20 +22,6 @@ ALBUMS_ASKED = 5
 
 logger = logging.getLogger(__name__)
 
-Json = dict[str, Any]
-
-
-@dataclass
-class Report:
-    """What became of the names, for the summary; `same_name` are matched names that other artists bear too."""
-
-    asked: int = 0
-    matched: int = 0
-    ambiguous: list[str] = field(default_factory=list)
-    missing: list[str] = field(default_factory=list)
-    same_name: list[str] = field(default_factory=list)
-    reasons: dict[str, str] = field(default_factory=dict)
-
 
 class Collector:
     """One run: yields rows as soon as the answer they come from is there, so that none is lost when it stops."""
@@ -43,9 +29,7 @@ class Collector:
     def __init__(self, library: Library, provider: str, now: datetime) -> None:
         self.library = library
         self.report = Report()
-        self._provider = provider
-        self._now = now
-        self._profile_told: set[str] = set()
+        self.rows = Rows(library, provider, now)
 
     def names(self, names: list[str]) -> Iterator[Row]:
         """Artists by name, their tracks, the tracks' features."""
@@ -77,11 +61,11 @@ class Collector:
                     yield from self._track(answer, _as_asked(one, answer.value), "id", None, None)
                     artists += _artist_ids(answer.value)
                 else:
-                    yield from self._unknown("tracks", one)
+                    yield from self.rows.unknown("tracks", one)
             fresh = [one for one in dict.fromkeys(artists) if one not in known]
             known.update(fresh)
             yield from self._artists(fresh, [])
-            yield from self._told()
+            yield from self.rows.told()
 
     def target(self, target: Target) -> Iterator[Row]:
         """What a link leads to. Raises NotReadable where the key may not read it."""
@@ -94,15 +78,13 @@ class Collector:
 
     def _name(self, name: str, found: list[Json]) -> Iterator[Row]:
         answer = self.library.one("search", {"q": name, "type": "artist", "limit": 10})
-        yield from self._told()
+        yield from self.rows.told()
         if answer is None:
             return
         paging = answer.value.get("artists")
-        items = [
-            one for one in shapes.objects(paging.get("items") if isinstance(paging, dict) else None) if one.get("id")
-        ]
+        items = [one for one in objects(paging.get("items") if isinstance(paging, dict) else None) if one.get("id")]
         match = choose(name, items)
-        self._count(name, match.status, match.reason)
+        self.report.count(name, match)
         values = {
             "query": name,
             "status": match.status,
@@ -110,28 +92,19 @@ class Collector:
             "matched_name": match.artist.get("name") if match.artist else None,
             "reason": match.reason,
         }
-        yield self._row("name_matches", answer, values)
+        yield self.rows.row("name_matches", answer, values)
         if match.artist:
             found.append(match.artist)
-            yield from self._shaped("artists", answer, match.artist)
-
-    def _count(self, name: str, status: str, reason: str | None) -> None:
-        if status == "matched":
-            self.report.matched += 1
-            self.report.same_name += [name] if reason else []
-        else:
-            (self.report.missing if status == "missing" else self.report.ambiguous).append(name)
-        if reason:
-            self.report.reasons[name] = reason
+            yield from self.rows.shaped("artists", answer, match.artist)
 
     def _artists(self, ids: Iterable[str], found: list[Json]) -> Iterator[Row]:
         for one, answer in self.library.several("artists", ids):
             if isinstance(answer.value, dict):
                 found.append(answer.value)
-                yield from self._shaped("artists", answer, answer.value)
+                yield from self.rows.shaped("artists", answer, answer.value)
             else:
-                yield from self._unknown("artists", one)
-        yield from self._told()
+                yield from self.rows.unknown("artists", one)
+        yield from self.rows.told()
 
     def _with_tracks(self, artists: list[Json]) -> Iterator[Row]:
         track_ids: list[str] = []
@@ -141,14 +114,14 @@ class Collector:
                     track_ids.append(row.values["track_id"])
                 yield row
         yield from self.features(track_ids)
-        yield from self._told()
+        yield from self.rows.told()
 
     def _tracks_of(self, artist: Json) -> Iterator[Row]:
         """Top tracks, or where the key has none what search gives, or else what the newest albums hold."""
         path = f"artists/{artist['id']}/top-tracks"
         answer = self.library.guarded("top_tracks", path, {}, "")
         if answer is not None:
-            tracks = shapes.objects(answer.value.get("tracks"))
+            tracks = objects(answer.value.get("tracks"))
             yield from self._found(answer, tracks[:TRACKS], "top_tracks", artist["id"])
             return
         if self.library.can("top_tracks") or not artist.get("name"):
@@ -158,7 +131,7 @@ class Collector:
         answer = self.library.one("search", parameters, purpose=artist["id"])
         paging = answer.value.get("tracks") if answer else None
         paging = paging if isinstance(paging, dict) else {}
-        given = shapes.objects(paging.get("items"))
+        given = objects(paging.get("items"))
         own = [track for track in given if artist["id"] in _artist_ids(track)]
         if answer is not None and own:
             yield from self._found(answer, own, "search", artist["id"])
@@ -169,15 +142,15 @@ class Collector:
     def _from_albums(self, artist_id: str, known: set[Any]) -> Iterator[Row]:
         parameters = {"include_groups": "album,single", "limit": 10}
         listed = self.library.one(f"artists/{artist_id}/albums", parameters)
-        albums = shapes.objects(listed.value.get("items")) if listed else []
+        albums = objects(listed.value.get("items")) if listed else []
         rank = len(known)
         for simplified in [one for one in albums if one.get("id")][:ALBUMS_ASKED]:
             answer = self.library.one(f"albums/{simplified['id']}", purpose=artist_id)
             if answer is None:
                 continue
-            yield from self._shaped("albums", answer, answer.value)
+            yield from self.rows.shaped("albums", answer, answer.value)
             paging = answer.value.get("tracks")
-            for track in shapes.objects(paging.get("items") if isinstance(paging, dict) else None):
+            for track in objects(paging.get("items") if isinstance(paging, dict) else None):
                 if artist_id in _artist_ids(track) and shapes.track_id(track) not in known and rank < TRACKS:
                     rank += 1
                     known.add(shapes.track_id(track))
@@ -201,12 +174,12 @@ class Collector:
         if not track.get("id") or track.get("is_local"):
             return
         try:
-            yield self._row("tracks", answer, shapes.track(track, found_by, found_for, rank, on))
-        except shapes.Malformed as problem:
-            yield self._quarantined(answer, "tracks", track, problem)
+            yield self.rows.row("tracks", answer, shapes.track(track, found_by, found_for, rank, on))
+        except Malformed as problem:
+            yield self.rows.quarantined(answer, "tracks", track, problem)
             return
         if isinstance(track.get("album"), dict) and track["album"].get("id"):
-            yield from self._shaped("albums", answer, track["album"])
+            yield from self.rows.shaped("albums", answer, track["album"])
 
     def features(self, track_ids: list[str]) -> Iterator[Row]:
         """Audio features of tracks, where the key has them."""
@@ -214,76 +187,26 @@ class Collector:
             return
         for _, answer in self.library.several("audio_features", track_ids):
             if isinstance(answer.value, dict):
-                yield from self._shaped("audio_features", answer, answer.value)
-        yield from self._told()
+                yield from self.rows.shaped("audio_features", answer, answer.value)
+        yield from self.rows.told()
 
     def _listed(self, items: Iterator[tuple[Answer, Json, Json | None]], found_by: str) -> Iterator[Row]:
         """Tracks of an album or a playlist, their features and their artists."""
         tracks, artists = [], []
         for rank, (answer, track, album) in enumerate(items, 1):
             if album is not None and rank == 1:
-                yield from self._shaped("albums", answer, album)
+                yield from self.rows.shaped("albums", answer, album)
             for row in self._track(answer, track, found_by, None, rank, album):
                 tracks += [row.values["track_id"]] if row.table == "tracks" else []
                 yield row
             artists += _artist_ids(track)
         yield from self._artists(list(dict.fromkeys(artists)), [])
         yield from self.features(tracks)
-        yield from self._told()
-
-    def _shaped(self, table: str, answer: Answer, given: Json) -> Iterator[Row]:
-        try:
-            yield self._row(
-                table, answer, getattr(shapes, table.removesuffix("s") if table != "audio_features" else table)(given)
-            )
-        except shapes.Malformed as problem:
-            yield self._quarantined(answer, table, given, problem)
-
-    def _quarantined(self, answer: Answer, table: str, given: Json, problem: Exception) -> Row:
-        record_id = given.get("id")
-        values = {
-            "resource": table,
-            "record_id": record_id if isinstance(record_id, str) else None,
-            "reason": str(problem),
-            "payload": json.dumps(given, ensure_ascii=False),
-        }
-        return self._row("quarantine", answer, values)
-
-    def _unknown(self, resource: str, one: str) -> Iterator[Row]:
-        logger.warning("spotify: %s %s is not known there", resource, one)
-        values = {"resource": resource, "record_id": one, "reason": "not known to Spotify", "payload": None}
-        yield Row("quarantine", {"provider": self._provider, "retrieved_at": self._now, **values})
-
-    def _told(self) -> Iterator[Row]:
-        """Capabilities that were found out, and answers that could not be used, since the last time."""
-        for capability, answer in list(self.library.capabilities.items()):
-            if capability not in self._profile_told:
-                self._profile_told.add(capability)
-                yield self._row(
-                    "capabilities", answer, {"profile": self.profile, "capability": capability, **answer.value}
-                )
-        while self.library.bad:
-            bad = self.library.bad.pop(0)
-            values = {
-                "resource": bad.resource,
-                "record_id": bad.record_id,
-                "reason": bad.reason,
-                "payload": bad.payload,
-            }
-            yield Row("quarantine", {"provider": self._provider, "retrieved_at": self._now, **values})
-
-    @property
-    def profile(self) -> str:
-        """`development` where an endpoint is gone that only those keys lack."""
-        gone = [name for name in ("artists_batch", "tracks_batch", "top_tracks") if not self.library.can(name)]
-        return "development" if gone else "extended"
-
-    def _row(self, table: str, answer: Answer, values: Json) -> Row:
-        return Row(table, {"provider": self._provider, "retrieved_at": answer.retrieved_at, **values}, answer)
+        yield from self.rows.told()
 
 
 def _artist_ids(track: Json) -> list[str]:
-    return [one["id"] for one in shapes.objects(track.get("artists")) if isinstance(one.get("id"), str)]
+    return [one["id"] for one in objects(track.get("artists")) if isinstance(one.get("id"), str)]
 
 
 def _as_asked(track_id: str, given: Json) -> Json:

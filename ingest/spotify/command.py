@@ -102,7 +102,7 @@ def _describe(summary: Summary, collector: Collector) -> None:
     report, library = collector.report, collector.library
     missing = {name: WITHOUT[name] for name in sorted(WITHOUT) if not library.can(name)}
     summary.details.update(
-        profile=collector.profile,
+        profile=collector.rows.profile,
         degraded=bool(missing),
         without=missing,
         calls=library.client.session.calls,

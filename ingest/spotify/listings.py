@@ -1,14 +1,11 @@
 """The tracks behind the link of an album or a playlist, over all of its pages."""
 
 from collections.abc import Iterator
-from typing import Any
 
 from ingest.answers import Answer
-from ingest.spotify import shapes
+from ingest.fitting import Json, objects
 from ingest.spotify.client import Absent
 from ingest.spotify.library import Library
-
-Json = dict[str, Any]
 
 
 class NotReadable(Exception):
@@ -50,7 +47,7 @@ def _paged(library: Library, answer: Answer, page: Any) -> Iterator[tuple[Answer
     """Items of a page and of those that follow it, with the answer each came in."""
     seen: set[str] = set()
     while isinstance(page, dict):
-        for item in shapes.objects(page.get("items")):
+        for item in objects(page.get("items")):
             yield answer, item
         following = page.get("next")
         if not isinstance(following, str) or following in seen:

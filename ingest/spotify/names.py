@@ -4,7 +4,7 @@ import csv
 import io
 import unicodedata
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -24,6 +24,28 @@ class Match:
     status: str
     artist: dict[str, Any] | None
     reason: str | None
+
+
+@dataclass
+class Report:
+    """What became of the names, for the summary; `same_name` are matched names that other artists bear too."""
+
+    asked: int = 0
+    matched: int = 0
+    ambiguous: list[str] = field(default_factory=list)
+    missing: list[str] = field(default_factory=list)
+    same_name: list[str] = field(default_factory=list)
+    reasons: dict[str, str] = field(default_factory=dict)
+
+    def count(self, name: str, match: Match) -> None:
+        """Add one name."""
+        if match.status == "matched":
+            self.matched += 1
+            self.same_name += [name] if match.reason else []
+        else:
+            (self.missing if match.status == "missing" else self.ambiguous).append(name)
+        if match.reason:
+            self.reasons[name] = match.reason
 
 
 def fold(name: str) -> str:

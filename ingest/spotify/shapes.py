@@ -4,14 +4,9 @@ import json
 from typing import Any
 
 from ingest import tables
-
-Json = dict[str, Any]
+from ingest.fitting import Json, checked, objects
 
 DATASET = "raw_spotify"
-
-
-class Malformed(ValueError):
-    """An object that cannot become a row; the message names the field and the value."""
 
 
 def artist(given: Json) -> Json:
@@ -26,7 +21,7 @@ def artist(given: Json) -> Json:
         "images": _json(given.get("images")),
         "external_url": _inside(given.get("external_urls"), "spotify"),
     }
-    return checked("artists", row)
+    return checked(DATASET, "artists", row)
 
 
 def album(given: Json) -> Json:
@@ -46,7 +41,7 @@ def album(given: Json) -> Json:
         "popularity": given.get("popularity"),
         "external_url": _inside(given.get("external_urls"), "spotify"),
     }
-    return checked("albums", row)
+    return checked(DATASET, "albums", row)
 
 
 def track_id(given: Json) -> Any:
@@ -84,47 +79,14 @@ def track(given: Json, found_by: str, found_for: str | None, rank: int | None, o
         "found_for_artist_id": found_for,
         "found_rank": rank,
     }
-    return checked("tracks", row)
+    return checked(DATASET, "tracks", row)
 
 
 def audio_features(given: Json) -> Json:
     """Row of `audio_features`."""
     names = tables.columns(DATASET, "audio_features")
     row = {name: given.get(name) for name in names if name not in ("provider", "retrieved_at")}
-    return checked("audio_features", row | {"track_id": given.get("id")})
-
-
-def objects(given: Any) -> list[Json]:
-    """Return the objects of a list; nulls, and things that are none, are left out."""
-    return [item for item in given if isinstance(item, dict)] if isinstance(given, list) else []
-
-
-def checked(table: str, row: Json, dataset: str = DATASET) -> Json:
-    """Return the row if every value has its declared type. Raises Malformed for a type clash or a missing key."""
-    columns = tables.columns(dataset, table)
-    for name, value in row.items():
-        column = columns[name]
-        if value is None:
-            if not column["nullable"]:
-                raise Malformed(f"{name} is missing; expected {column['data_type']}")
-            continue
-        if not _fits(value, column["data_type"]):
-            raise Malformed(f"{name} is {value!r}; expected {column['data_type']}")
-        if column["data_type"] == "double":
-            row[name] = float(value)
-        elif column["data_type"] == "bigint":
-            row[name] = int(value)
-    return row
-
-
-def _fits(value: Any, data_type: str) -> bool:
-    if data_type == "text":
-        return isinstance(value, str)
-    if data_type == "bool":
-        return isinstance(value, bool)
-    if isinstance(value, bool) or not isinstance(value, int | float) or value != value:
-        return False
-    return data_type == "double" or (float(value).is_integer() and abs(value) < 2**63)
+    return checked(DATASET, "audio_features", row | {"track_id": given.get("id")})
 
 
 def _ids(given: Json) -> list[str]:
