@@ -41,7 +41,7 @@ SYSTEM, USER, OTHER = 1, 2, 3
 """Athena's error categories."""
 
 
-@dataclass(frozen=True)
+@dataclass(eq=False)
 class QueryFailure(Exception):
     """A query ended without a result; category and type are those of Athena's error catalogue."""
 

@@ -3,7 +3,6 @@
 import hashlib
 import json
 import logging
-from collections import Counter
 from collections.abc import Mapping
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
@@ -40,11 +39,13 @@ _STOPPED = "Query cancelled by user"
 
 @dataclass(frozen=True)
 class Limits:
-    """Quotas of the account, queued and running queries together, and how many of them really run at once."""
+    """Quotas of a new account: queued and running queries together, times; and how many really run at once here."""
 
     active_dml: int = 200
     active_ddl: int = 20
     at_once: int = 8
+    dml_seconds: float = 1800.0
+    ddl_seconds: float = 600.0
 
 
 class Executions:
@@ -88,6 +89,7 @@ class Executions:
                 job = None
             self._records.put(record)
             if job is not None:
+                job.longest_seconds = self._limits.ddl_seconds if _is_ddl(record) else self._limits.dml_seconds
                 self._active[record.id] = record, job
         if job is not None:
             self._threads.submit(self._run, record, job)
@@ -153,9 +155,8 @@ class Executions:
             return self._records.get(query_id)
 
     def _check_quota(self, record: Record) -> None:
-        kinds = Counter(one.execution["StatementType"] == "DDL" for one, _ in self._active.values())
-        is_ddl = record.execution["StatementType"] == "DDL"
-        if kinds[is_ddl] >= (self._limits.active_ddl if is_ddl else self._limits.active_dml):
+        same = sum(_is_ddl(one) == _is_ddl(record) for one, _ in self._active.values())
+        if same >= (self._limits.active_ddl if _is_ddl(record) else self._limits.active_dml):
             raise too_many_queries()
 
     def _run(self, record: Record, job: Job) -> None:
@@ -164,6 +165,7 @@ class Executions:
             if record.state != "QUEUED":
                 return
             record.begin()
+            job.begin()
             self._records.put(record)
         try:
             outcome = self._runner.run(job)
@@ -217,6 +219,10 @@ class Executions:
         with self._lock:
             self._records.put(record)
             self._active.pop(record.id, None)
+
+
+def _is_ddl(record: Record) -> bool:
+    return bool(record.execution["StatementType"] == "DDL")
 
 
 def _digest(params: Mapping[str, Any]) -> str:

@@ -1,5 +1,6 @@
 """One query while it runs: the steps of its plan are carried out in order, its result is written, its cost counted."""
 
+import time
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -9,14 +10,14 @@ from threading import Event
 from typing import Any
 
 from orchestration.local.athena.costs import Costs
-from orchestration.local.athena.errors import query_failure
+from orchestration.local.athena.errors import USER, QueryFailure, query_failure
 from orchestration.local.athena.prepared import PreparedStatements
 from orchestration.local.athena.results import Place, ResultFile
 from orchestration.local.athena.translate import Plan, TrinoStep
 from orchestration.local.athena.translate.glue_steps import Clients, carry_out
 from orchestration.local.athena.translate.plan import Answer, Deallocate, GlueStep, Prepare, Step, Then
-from orchestration.local.athena.trino_client import Column, Statement, Trino, TrinoError
-from orchestration.local.athena.values import column_info, described, text, text_column_info
+from orchestration.local.athena.trino_client import Statement, Trino, TrinoError
+from orchestration.local.athena.values import column_info, described, printer, text_column_info
 
 Rows = Sequence[Sequence[Any]]
 _ROWS = described("rows", "bigint", 19)
@@ -25,6 +26,7 @@ _UNPRINTED = frozenset({"CREATE_TABLE_AS_SELECT", "INSERT", "UPDATE", "DELETE", 
 """Statements whose rows go elsewhere: their result is a number."""
 _COUNTED = frozenset({"CREATE_TABLE_AS_SELECT", "UNLOAD"})
 """Those of them that Athena describes as a column `rows`; the others have no column at all."""
+_TIMED_OUT = 206
 
 
 class Cancelled(Exception):
@@ -42,9 +44,15 @@ class Job:
     place: Place
     kept: Path
     cutoff_bytes: int | None = None
+    longest_seconds: float = 1800.0
     costs: Costs = field(default_factory=Costs)
     statement: Statement | None = None
     _stopped: Event = field(default_factory=Event)
+    _began: float = field(default_factory=time.monotonic)
+
+    def begin(self) -> None:
+        """Let the time that the query may take begin now."""
+        self._began = time.monotonic()
 
     def stop(self) -> None:
         """Let the query end as soon as it can, and Trino with it."""
@@ -53,11 +61,13 @@ class Job:
             self.statement.cancel()
 
     def check(self) -> None:
-        """Raise Cancelled if the query was stopped, or has read more than it may."""
+        """Raise Cancelled if the query was stopped or has read more than it may, QueryFailure if it takes too long."""
         if self._stopped.is_set():
             raise Cancelled("Query cancelled by user")
         if self.cutoff_bytes is not None and self.costs.scanned_bytes > self.cutoff_bytes:
             raise Cancelled("Query cancelled! : Bytes scanned limit was exceeded")
+        if time.monotonic() - self._began > self.longest_seconds:
+            raise QueryFailure("Query timeout", USER, _TIMED_OUT)
 
     def is_printed(self) -> bool:
         """Tell whether the statement has a result file; one that writes has only its description."""
@@ -131,8 +141,9 @@ class Runner:
                 return self._described(job, statement)
             columns = statement.columns or ()
             with self._result(job, [column_info(one) for one in columns]) as result:
+                printers = [printer(one.signature) for one in columns]
                 for page in chain([first], pages):
-                    result.add(_printed(page, columns))
+                    result.add([print_(value) for print_, value in zip(printers, row, strict=True)] for row in page)
                 return self._uploaded(job, result)
 
     def _described(self, job: Job, statement: Statement) -> Outcome:
@@ -177,11 +188,7 @@ def _watched(job: Job, statement: Statement) -> Iterator[Rows]:
         job.costs.now(statement.stats)
         try:
             job.check()
-        except Cancelled:
+        except (Cancelled, QueryFailure):
             statement.cancel()
             raise
         yield page
-
-
-def _printed(page: Rows, columns: Sequence[Column]) -> list[list[str | None]]:
-    return [[text(value, column.signature) for value, column in zip(row, columns, strict=True)] for row in page]

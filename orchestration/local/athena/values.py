@@ -1,11 +1,12 @@
 """Trino's values and types as Athena prints and describes them."""
 
 import base64
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from orchestration.local.athena.trino_client import Column
 
+Printer = Callable[[Any], str | None]
 _PRECISIONS = {
     "tinyint": 3,
     "smallint": 5,
@@ -69,31 +70,48 @@ def _precision(kind: str, signature: Mapping[str, Any]) -> tuple[int, int]:
     return _PRECISIONS.get(kind, 0), 0
 
 
-def text(value: Any, signature: Mapping[str, Any]) -> str | None:
-    """Return a value as Athena prints it; None for null.
+def printer(signature: Mapping[str, Any]) -> Printer:
+    """Return what prints a value of a type as Athena does; None stays None.
 
-    Args:
-        value: as Trino's JSON has it; floating point numbers as Java wrote them.
-        signature: Trino's type signature.
+    Its argument is as Trino's JSON has it; floating point numbers as Java wrote them.
     """
-    if value is None:
-        return None
     kind = signature["rawType"]
     if kind == "array":
-        element = _types(signature)[0]
-        return "[" + ", ".join(_inner(one, element) for one in value) + "]"
+        return _array(_inner(_types(signature)[0]))
     if kind == "map":
         key, item = _types(signature)
-        return "{" + ", ".join(f"{_inner(one, key)}={_inner(value[one], item)}" for one in value) + "}"
+        return _map(_inner(key), _inner(item))
     if kind == "row":
-        fields = zip(_fields(signature), value, strict=True)
-        return "{" + ", ".join(f"{name}={_inner(one, of)}" for (name, of), one in fields) + "}"
-    return _scalar(value, kind)
+        return _row([(name, _inner(of)) for name, of in _fields(signature)])
+    return _SCALARS.get(kind, _plain)
 
 
-def _inner(value: Any, signature: Mapping[str, Any]) -> str:
-    printed = text(value, signature)
-    return "null" if printed is None else printed
+def _inner(signature: Mapping[str, Any]) -> Callable[[Any], str]:
+    """Return what prints a value inside another, where null has a text."""
+    outer = printer(signature)
+    return lambda value: "null" if value is None else str(outer(value))
+
+
+def _array(element: Callable[[Any], str]) -> Printer:
+    return lambda value: None if value is None else f"[{', '.join(map(element, value))}]"
+
+
+def _map(key: Callable[[Any], str], item: Callable[[Any], str]) -> Printer:
+    def printed(value: Any) -> str | None:
+        if value is None:
+            return None
+        return "{" + ", ".join(f"{key(one)}={item(value[one])}" for one in value) + "}"
+
+    return printed
+
+
+def _row(fields: Sequence[tuple[str, Callable[[Any], str]]]) -> Printer:
+    def printed(value: Any) -> str | None:
+        if value is None:
+            return None
+        return "{" + ", ".join(f"{name}={of(one)}" for (name, of), one in zip(fields, value, strict=True)) + "}"
+
+    return printed
 
 
 def _types(signature: Mapping[str, Any]) -> Sequence[Mapping[str, Any]]:
@@ -109,21 +127,43 @@ def _fields(signature: Mapping[str, Any]) -> Sequence[tuple[str, Mapping[str, An
     return found
 
 
-def _scalar(value: Any, kind: str) -> str:
-    if isinstance(value, bool):
-        return "true" if value else "false"
-    if kind == "varbinary":
-        return base64.b64decode(value).hex(" ")
-    if kind in ("timestamp", "time"):
-        return _with_milliseconds(str(value))
-    if kind == "timestamp with time zone":
-        moment, _, zone = str(value).rpartition(" ")
-        return f"{_with_milliseconds(moment)} {zone}"
-    if kind == "time with time zone":
-        return _with_milliseconds(value[:-6]) + str(value[-6:])
-    return str(value)
+def _plain(value: Any) -> str | None:
+    return None if value is None else str(value)
+
+
+def _boolean(value: Any) -> str | None:
+    return None if value is None else "true" if value in (True, "true") else "false"
+
+
+def _varbinary(value: Any) -> str | None:
+    return None if value is None else base64.b64decode(value).hex(" ")
+
+
+def _moment(value: Any) -> str | None:
+    return None if value is None else _with_milliseconds(value)
+
+
+def _zoned_timestamp(value: Any) -> str | None:
+    if value is None:
+        return None
+    moment, _, zone = value.rpartition(" ")
+    return f"{_with_milliseconds(moment)} {zone}"
+
+
+def _zoned_time(value: Any) -> str | None:
+    return None if value is None else _with_milliseconds(value[:-6]) + value[-6:]
 
 
 def _with_milliseconds(moment: str) -> str:
     whole, _, fraction = moment.partition(".")
     return f"{whole}.{fraction.ljust(_SPARE_DIGITS, '0')}"
+
+
+_SCALARS: Mapping[str, Printer] = {
+    "boolean": _boolean,
+    "varbinary": _varbinary,
+    "timestamp": _moment,
+    "time": _moment,
+    "timestamp with time zone": _zoned_timestamp,
+    "time with time zone": _zoned_time,
+}

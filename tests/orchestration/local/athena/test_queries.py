@@ -147,6 +147,15 @@ def test_more_bytes_than_the_cutoff_cancel(local: Local, trino: FakeTrino) -> No
     assert local.run("select 1 as cheap", WorkGroup="thrifty")["Status"]["State"] == "SUCCEEDED"
 
 
+def test_query_that_takes_too_long_is_ended(serve_athena: Serve, trino: FakeTrino) -> None:
+    trino.on("endless", Script([column("endless", "integer")], gate=Event()))
+    with serve_athena(Limits(dml_seconds=0.2)) as local:
+        status = local.run("select 1 as endless")["Status"]
+        assert (status["State"], status["StateChangeReason"]) == ("FAILED", "Query timeout")
+        assert local.run("select 1")["Status"]["State"] == "SUCCEEDED"
+    assert trino.cancelled
+
+
 def test_batch_tells_found_from_unknown(local: Local) -> None:
     known = local.run("select 1")["QueryExecutionId"]
     answer = local.athena.batch_get_query_execution(QueryExecutionIds=[known, "nobody"])

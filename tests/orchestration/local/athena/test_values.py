@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from orchestration.local.athena.trino_client import Column, Real
-from orchestration.local.athena.values import column_info, text, text_column_info
+from orchestration.local.athena.values import column_info, printer, text_column_info
 from tests.orchestration.local.athena.fake_trino import row_signature, signature
 
 INTEGER, VARCHAR = signature("integer"), signature("varchar", 2_147_483_647)
@@ -69,17 +69,17 @@ NAMED = row_signature(("a", INTEGER), ("b", VARCHAR))
     ],
 )
 def test_value_is_printed_as_by_athena(value: Any, kind: dict[str, Any], printed: str) -> None:
-    assert text(value, kind) == printed
+    assert printer(kind)(value) == printed
 
 
 @pytest.mark.parametrize("kind", [INTEGER, VARCHAR, NAMED, signature("array", INTEGER), signature("unknown")])
 def test_null_has_no_text(kind: dict[str, Any]) -> None:
-    assert text(None, kind) is None
+    assert printer(kind)(None) is None
 
 
 @given(st.binary(max_size=70))
 def test_varbinary_reads_back_as_pyathena_does(content: bytes) -> None:
-    printed = text(base64.b64encode(content).decode(), signature("varbinary"))
+    printed = printer(signature("varbinary"))(base64.b64encode(content).decode())
     assert printed is not None
     assert binascii.a2b_hex("".join(printed.split(" "))) == content
 
