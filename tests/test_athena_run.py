@@ -1,0 +1,134 @@
+"""The whole job on Athena ends in DuckDB's rows over the same lake, in the marts and in Postgres, and in its answers.
+
+One run for the demo catalogue, one for the real one. DuckDB then builds over a copy of the lake that Athena read.
+"""
+
+import json
+import os
+import threading
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import adbc_driver_postgresql.dbapi as adbc  # type: ignore[import-untyped]
+import boto3
+import duckdb
+import pytest
+
+from orchestration.local import stack
+from orchestration.steps import QUESTIONS
+from tests.dbt_project.parity import KEYS, attach_athena, first_difference
+from tests.segue_command import Segue, segue_in
+from tests.serving_marts import TABLES
+
+pytestmark = [pytest.mark.slow, pytest.mark.timeout(1500)]
+
+WITHOUT_TESTS = ("--exclude", "resource_type:test", "resource_type:unit_test")
+
+
+@dataclass(frozen=True)
+class Both:
+    """One lake built on both engines: the marts of DuckDB are schema `duck.marts`, Athena's are `athena`."""
+
+    segue: Segue
+    said: str
+    connection: duckdb.DuckDBPyConnection
+
+
+@pytest.fixture(scope="module", params=["demo", "catalogue"])
+def both(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Both]:
+    words: tuple[str, ...] = ()
+    if request.param == "catalogue":
+        data: Path = request.getfixturevalue("shared_data")
+        words = ("--source", "catalogue_dump", str(data / "catalog"))
+    folder = tmp_path_factory.mktemp("both")
+    with (
+        segue_in(folder / "state") as segue,
+        duckdb.connect() as connection,
+        pytest.MonkeyPatch.context() as patch,
+    ):
+        said = segue.run("run", "--target", "athena", *words).stdout
+        with stack.lease(segue.home, ["aws", "postgres"]) as variables:
+            for name, value in variables.items():
+                patch.setenv(name, value)
+            copy_lake(segue.home)
+            segue.run("build", *WITHOUT_TESTS)
+            connection.execute(f"attach '{segue.home / 'warehouse.duckdb'}' as duck (read_only)")
+            attach_athena(connection, folder)
+            yield Both(segue, said, connection)
+            connection.execute("detach duck")
+
+
+def copy_lake(home: Path) -> None:
+    """Copy the lake from S3 to where DuckDB looks for one."""
+    s3 = boto3.client("s3")
+    for page in s3.get_paginator("list_objects_v2").paginate(Bucket="segue-athena", Prefix="lake/"):
+        for found in page["Contents"]:
+            file = home / found["Key"]
+            file.parent.mkdir(parents=True, exist_ok=True)
+            s3.download_file("segue-athena", found["Key"], str(file))
+
+
+def test_every_mart_has_the_same_rows_on_both_engines(both: Both) -> None:
+    differences = [first_difference(both.connection, mart, "duck.marts", "athena") for mart in KEYS]
+    assert not any(differences), "\n".join(found for found in differences if found)
+    counts = {mart: both.connection.sql(f"select count(*) from athena.{mart}").fetchall()[0][0] for mart in KEYS}
+    empty = {mart for mart, count in counts.items() if not count}
+    assert not empty - {"fct_artist_popularity_daily", "fct_track_popularity_daily"}, "nothing was compared"
+
+
+def test_readers_see_the_same_rows_in_postgres(both: Both) -> None:
+    with adbc.connect(os.environ["SEGUE_POSTGRES_URL"]) as postgres, postgres.cursor() as cursor:
+        cursor.execute("select generation from serving.current")
+        (generation,) = cursor.fetchone() or ("",)
+        both.connection.execute("create schema served")
+        for table in TABLES:
+            columns = ", ".join(
+                f'"{name}"' for name, *_ in both.connection.sql(f"describe duck.marts.{table}").fetchall()
+            )
+            cursor.execute(f"select {columns} from serving_{generation}.{table}")
+            rows = cursor.fetch_arrow_table()
+            both.connection.register("rows", rows)
+            both.connection.execute(f"create table served.{table} as select * from rows")
+    differences = [first_difference(both.connection, table, "duck.marts", "served") for table in TABLES]
+    assert not any(differences), "\n".join(found for found in differences if found)
+
+
+def test_the_run_tells_what_every_model_scanned(both: Both) -> None:
+    (build,) = (step for step in both.segue.last_run()["steps"] if step["name"] == "build")
+    scanned = build["answer"]["scanned_bytes"]
+    assert scanned["dim_tracks"] > 1000 and scanned["artist_similarity"] > 1000
+    assert list(scanned.values()) == sorted(scanned.values(), reverse=True)
+
+
+def test_the_answers_are_those_of_duckdb(both: Both) -> None:
+    on_athena = [both.segue.run("ask", question, "--json").stdout for question in QUESTIONS]
+    published = json.loads(both.segue.run("publish", "--json").stdout)
+    on_duckdb = [both.segue.run("ask", question, "--json").stdout for question in QUESTIONS]
+    assert published["rows"]["dim_artists"] and not published["already_published"]
+    assert on_athena == on_duckdb
+    assert all(json.loads(answer)["cards"] for answer in on_athena)
+
+
+def test_a_mart_is_whole_at_every_moment_of_its_rebuilding(both: Both) -> None:
+    glue, s3 = boto3.client("glue"), boto3.client("s3")
+    seen: list[str] = []
+    ended = threading.Event()
+
+    def watch() -> None:
+        while not ended.is_set():
+            place = glue.get_table(DatabaseName="segue_marts", Name="dim_genres")["Table"]["StorageDescriptor"][
+                "Location"
+            ]
+            bucket, _, prefix = place.removeprefix("s3://").partition("/")
+            files = s3.list_objects_v2(Bucket=bucket, Prefix=prefix).get("Contents", [])
+            seen.append(place if sum(file["Size"] for file in files) else "empty")
+
+    watcher = threading.Thread(target=watch)
+    watcher.start()
+    try:
+        both.segue.run("build", "--target", "athena", "--select", "dim_genres", *WITHOUT_TESTS)
+    finally:
+        ended.set()
+        watcher.join()
+    assert len(set(seen)) == 2 and "empty" not in seen, "the old files, then the new ones"
