@@ -1,6 +1,7 @@
 """The tracks behind the link of an album or a playlist, over all of its pages."""
 
 from collections.abc import Iterator
+from typing import Any
 
 from ingest.answers import Answer
 from ingest.fitting import Json, objects
