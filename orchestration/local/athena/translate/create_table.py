@@ -8,7 +8,7 @@ from orchestration.local.athena.translate.databases import read_text_properties
 from orchestration.local.athena.translate.hive_types import Column, read_column, read_columns
 from orchestration.local.athena.translate.names import TableName, read_table
 from orchestration.local.athena.translate.plan import Context, CreateTable, Plan, Refused, StatementType
-from orchestration.local.athena.translate.refuse import hive_failure, unsupported
+from orchestration.local.athena.translate.refuse import hive_failure, not_supported, unsupported
 from orchestration.local.athena.translate.words import Reader
 
 _DELIMITERS = (
@@ -216,6 +216,8 @@ def _check(definition: Definition) -> None:
         raise hive_failure(
             "SemanticException [Error 10043]: Either list of columns or a custom serializer should be specified"
         )
+    if definition.serde == hive_formats.OPEN_CSV:
+        _check_csv(definition.columns)
     names = [column.name for column in definition.columns + definition.partition_columns]
     for name in names:
         if names.count(name) > 1:
@@ -224,6 +226,16 @@ def _check(definition: Definition) -> None:
                 "SemanticException [Error 10035]: Column repeated in partitioning columns"
                 if inside
                 else f"SemanticException [Error 10036]: Duplicate column name: {name}"
+            )
+
+
+def _check_csv(columns: tuple[Column, ...]) -> None:
+    """Athena converts the text of a CSV file; Trino reads text only, so another type would silently be text."""
+    for column in columns:
+        if column.type.name != "string":
+            raise not_supported(
+                f"Column '{column.name}' has type {column.type.in_glue()}: the local Athena reads only string columns "
+                "with the OpenCSVSerde. Declare it string and cast it, or use ROW FORMAT DELIMITED"
             )
 
 

@@ -8,6 +8,7 @@ from orchestration.local.athena.translate.names import literal, read_table
 from orchestration.local.athena.translate.plan import (
     HIVE_CATALOG,
     ICEBERG_CATALOG,
+    ONE_WRITER,
     Context,
     Plan,
     Refused,
@@ -168,6 +169,8 @@ def _hive(given: Mapping[str, Value], context: Context) -> Target:
             properties[name] = array(name, given[name])
     if "bucket_count" in given:
         properties["bucket_count"] = str(_whole("bucket_count", given["bucket_count"]))
+    if "partitioned_by" in given or "bucketed_by" in given:
+        session |= ONE_WRITER
     return Target(HIVE_CATALOG, properties, session, location)
 
 
@@ -214,7 +217,8 @@ def _iceberg(given: Mapping[str, Value], context: Context) -> Target:
     properties = {"location": literal(location), **iceberg_properties.in_trino(values)}
     if "partitioning" in given:
         properties["partitioning"] = array("partitioning", given["partitioning"])
-    return Target(ICEBERG_CATALOG, properties, iceberg_properties.session(values), location)
+    session = iceberg_properties.session(values) | (ONE_WRITER if "partitioning" in given else {})
+    return Target(ICEBERG_CATALOG, properties, session, location)
 
 
 def _location(given: Mapping[str, Value], name: str, context: Context) -> str:

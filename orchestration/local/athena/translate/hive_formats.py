@@ -2,7 +2,8 @@
 
 from dataclasses import dataclass
 
-from orchestration.local.athena.translate.plan import HIVE_CATALOG, Table
+from orchestration.local.athena.translate.names import is_iceberg
+from orchestration.local.athena.translate.plan import HIVE_CATALOG, ONE_WRITER, Table
 from orchestration.local.athena.translate.refuse import hive_failure
 
 _TEXT_IN = "org.apache.hadoop.mapred.TextInputFormat"
@@ -57,11 +58,14 @@ _COMPRESSION_KEYS = ("parquet.compression", "parquet.compress", "orc.compress", 
 _CODECS = {"SNAPPY": "SNAPPY", "GZIP": "GZIP", "ZLIB": "GZIP", "ZSTD": "ZSTD", "LZ4": "LZ4", "NONE": "NONE"}
 
 
-def compression_of(table: Table | None) -> dict[str, str]:
-    """Return Trino's session for rows written into a Hive table whose properties name a compression."""
-    known = {key.lower(): str(value).upper() for key, value in (table or {}).get("Parameters", {}).items()}
+def session_of(table: Table | None) -> dict[str, str]:
+    """Return Trino's session for rows written into a table: its compression, and one writer if it has partitions."""
+    if table is None:
+        return {}
+    known = {key.lower(): str(value).upper() for key, value in table.get("Parameters", {}).items()}
     codecs = [_CODECS[known[key]] for key in _COMPRESSION_KEYS if known.get(key) in _CODECS]
-    return {f"{HIVE_CATALOG}.compression_codec": codecs[0]} if codecs else {}
+    session = {f"{HIVE_CATALOG}.compression_codec": codecs[0]} if codecs else {}
+    return session | (ONE_WRITER if table.get("PartitionKeys") or is_iceberg(table) else {})
 
 
 def check_serde(name: str) -> str:

@@ -13,8 +13,10 @@ from orchestration.local.athena.translate.positions import Edits
 HIVE_CATALOG = "awsdatacatalog"
 ICEBERG_CATALOG = "iceberg"
 UNLOAD_CATALOG = "unload"
+ONE_WRITER = {"task_max_writer_count": "1", "task_min_writer_count": "1"}
+"""Trino's session for writes into partitions: the limit of 100 holds for a writer, and Athena's for the statement."""
 Output = Literal["csv", "txt", "unload"]
-_SECOND_CATALOG = re.compile(rf"(?<![\w/.-]){ICEBERG_CATALOG}(?=[.:]|' )")
+_SECOND_CATALOG = re.compile(rf"(?<![\w/.-]){ICEBERG_CATALOG}(?=[.:](?!unique-table-location)|' )")
 Table = Mapping[str, Any]
 """Glue's Table structure, as `get_table` answers it."""
 

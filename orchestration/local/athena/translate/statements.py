@@ -2,7 +2,6 @@
 
 import re
 from collections.abc import Callable
-from dataclasses import replace
 from itertools import pairwise
 
 from orchestration.local.athena.translate import (
@@ -16,7 +15,7 @@ from orchestration.local.athena.translate import (
     show_statements,
     unload,
 )
-from orchestration.local.athena.translate.hive_formats import compression_of
+from orchestration.local.athena.translate.hive_formats import session_of
 from orchestration.local.athena.translate.names import read_table
 from orchestration.local.athena.translate.plan import (
     ChangeTable,
@@ -104,17 +103,11 @@ def _end(reader: Reader) -> int:
     return len(reader.words)
 
 
-def query(kind: str, *head: str) -> Planner:
-    """Return a planner of queries and changes of rows."""
-
-    def planner(sql: str, context: Context) -> Plan:
-        reader = trino_reader(sql)
-        reader.expect(*head)
-        text = Edits.of(sql, edits(sql, reader.words, context.parameters))
-        step = TrinoStep(text.applied(), edits=text)
-        return Plan(StatementType.DML, kind, (step,), output="csv", has_header=kind == "SELECT")
-
-    return planner
+def _query(sql: str, context: Context) -> Plan:
+    reader = trino_reader(sql)
+    text = Edits.of(sql, edits(sql, reader.words, context.parameters))
+    step = TrinoStep(text.applied(), edits=text)
+    return Plan(StatementType.DML, "SELECT", (step,), output="csv", has_header=True)
 
 
 def trino(planner: Callable[[Reader, Context], Plan]) -> Planner:
@@ -208,27 +201,30 @@ def _explain(sql: str, context: Context) -> Plan:
     return Plan(StatementType.UTILITY, "EXPLAIN", (step,))
 
 
-def _insert(sql: str, context: Context) -> Plan:
-    """`insert into`, with the compression the table's properties ask for."""
-    reader = trino_reader(sql)
-    reader.expect("INSERT", "INTO")
-    name = read_table(reader, context)
-    inserted = query("INSERT")(sql, context)
-    session = compression_of(context.lookup(name.database, name.table))
-    step = inserted.steps[0]
-    return replace(inserted, steps=(replace(step, session=session),)) if isinstance(step, TrinoStep) else inserted
+def change(kind: str, *head: str) -> Planner:
+    """Return a planner of statements that write rows into the table named behind `head`."""
+
+    def planner(sql: str, context: Context) -> Plan:
+        reader = trino_reader(sql)
+        reader.expect(*head)
+        name = read_table(reader, context)
+        session = session_of(context.lookup(name.database, name.table))
+        text = Edits.of(sql, edits(sql, reader.words, context.parameters))
+        return Plan(StatementType.DML, kind, (TrinoStep(text.applied(), session=session, edits=text),), output="csv")
+
+    return planner
 
 
 _KINDS: tuple[tuple[tuple[str, ...], Planner], ...] = (
-    (("SELECT",), query("SELECT")),
-    (("WITH",), query("SELECT")),
-    (("VALUES",), query("SELECT")),
-    (("TABLE",), query("SELECT")),
-    (("(",), query("SELECT")),
-    (("INSERT",), _insert),
-    (("MERGE",), query("MERGE", "MERGE", "INTO")),
-    (("UPDATE",), query("UPDATE")),
-    (("DELETE",), query("DELETE", "DELETE", "FROM")),
+    (("SELECT",), _query),
+    (("WITH",), _query),
+    (("VALUES",), _query),
+    (("TABLE",), _query),
+    (("(",), _query),
+    (("INSERT",), change("INSERT", "INSERT", "INTO")),
+    (("MERGE",), change("MERGE", "MERGE", "INTO")),
+    (("UPDATE",), change("UPDATE", "UPDATE")),
+    (("DELETE",), change("DELETE", "DELETE", "FROM")),
     (("UNLOAD",), trino(unload.plan)),
     (("EXPLAIN",), _explain),
     (("OPTIMIZE",), trino(maintenance.optimize)),

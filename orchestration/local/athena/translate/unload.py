@@ -7,6 +7,7 @@ from sqlglot.errors import SqlglotError
 from orchestration.local.athena.translate.ctas import Value, array, invalid, read_properties, written_as
 from orchestration.local.athena.translate.names import literal, quoted
 from orchestration.local.athena.translate.plan import (
+    ONE_WRITER,
     UNLOAD_CATALOG,
     Context,
     Plan,
@@ -83,6 +84,7 @@ def _target(given: dict[str, Value], location: str) -> tuple[str, dict[str, str]
     properties, session = written_as(renamed, UNLOAD_CATALOG)
     properties["external_location"] = literal(location)
     if "partitioned_by" in given:
+        session |= ONE_WRITER
         properties["partitioned_by"] = array("partitioned_by", given["partitioned_by"])
     return ", ".join(f"{name} = {value}" for name, value in properties.items()), session
 

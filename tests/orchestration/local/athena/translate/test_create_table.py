@@ -170,6 +170,13 @@ def test_types_hive_does_not_have_do_not_parse(planned: Planner, written: str) -
             "create external table t (a int) partitioned by (a int) location 's3://b/t/'",
             "Column repeated in partitioning columns",
         ),
+        (
+            (
+                "create external table t (a string, b int) row format serde "
+                "'org.apache.hadoop.hive.serde2.OpenCSVSerde' location 's3://b/t/'"
+            ),
+            "Column 'b' has type int",
+        ),
         ("create external table t (a int) stored as ion location 's3://b/t/'", "Unrecognized file format"),
         (
             "create external table t (a int) row format serde 'com.amazonaws.glue.serde.GrokSerDe' location 's3://b/t/'",

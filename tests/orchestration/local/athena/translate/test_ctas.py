@@ -155,7 +155,20 @@ def test_iceberg_tables_are_made_in_their_own_catalogue(planned: Planner) -> Non
         "'vacuum_min_snapshots_to_keep'], ARRAY['snappy', '7', '3']), "
         "partitioning = ARRAY['day(ts)', 'bucket(id, 16)']) as select 1"
     )
-    assert step.session == {"iceberg.compression_codec": "SNAPPY"}
+    assert step.session["iceberg.compression_codec"] == "SNAPPY"
+
+
+@pytest.mark.parametrize(
+    "given",
+    [
+        "partitioned_by=ARRAY['a']",
+        "bucketed_by=ARRAY['a'], bucket_count=2",
+        "table_type='ICEBERG', partitioning=ARRAY['a']",
+    ],
+)
+def test_one_writer_counts_the_partitions(planned: Planner, given: str) -> None:
+    session = step_of(planned(f"create table t with ({given}) as select 1 as a")).session
+    assert {"task_max_writer_count": "1", "task_min_writer_count": "1"}.items() <= session.items()
 
 
 def test_the_files_are_listed_in_a_manifest(planned: Planner) -> None:

@@ -120,7 +120,8 @@ def test_properties_of_unload(planned: Planner, given: str, written: str, codec:
     step = planned(f"unload (select a, b from h) to 's3://b/u/' with ({given})").steps[1]
     assert isinstance(step, TrinoStep)
     assert f"with ({written}) as (select" in step.sql
-    assert step.session == {"unload.compression_codec": codec}
+    assert step.session["unload.compression_codec"] == codec
+    assert ("task_max_writer_count" in step.session) is ("partitioned_by" in given)
 
 
 @pytest.mark.parametrize(

@@ -6,6 +6,7 @@ import pytest
 
 from orchestration.local.athena.translate import InvalidRequest, Plan, Refused, StatementType, TrinoStep
 
+ONE_WRITER = {"task_max_writer_count": "1", "task_min_writer_count": "1"}
 Planner = Callable[..., Plan]
 Sent = Callable[..., list[str]]
 
@@ -120,13 +121,27 @@ def test_queries_and_changes_of_rows_are_dml(planned: Planner, sql: str, kind: s
 def test_an_insert_writes_with_the_compression_of_the_table(
     planned: Planner, tables: dict[tuple[str, str], dict[str, object]]
 ) -> None:
-    (step,) = planned("insert into h select 1").steps
-    assert isinstance(step, TrinoStep)
-    assert step.session == {}
-    tables["d", "h"] = {**tables["d", "h"], "Parameters": {"parquet.compress": "snappy"}}
+    tables["d", "h"] = {**tables["d", "h"], "Parameters": {"parquet.compress": "snappy"}, "PartitionKeys": []}
     (step,) = planned("insert into d.h select 1").steps
     assert isinstance(step, TrinoStep)
     assert step.session == {"awsdatacatalog.compression_codec": "SNAPPY"}
+
+
+@pytest.mark.parametrize(
+    ("sql", "session"),
+    [
+        ("insert into h select 1", ONE_WRITER),
+        ("insert into i select 1", ONE_WRITER),
+        ("merge into i using h on true when matched then delete", ONE_WRITER),
+        ("update i set a = 1", ONE_WRITER),
+        ("insert into other select 1", {}),
+        ("select 1", {}),
+    ],
+)
+def test_one_writer_counts_the_partitions_of_a_statement(planned: Planner, sql: str, session: dict[str, str]) -> None:
+    (step,) = planned(sql).steps
+    assert isinstance(step, TrinoStep)
+    assert step.session == session
 
 
 @pytest.mark.parametrize(
@@ -137,6 +152,8 @@ def test_an_insert_writes_with_the_compression_of_the_table(
         ("line 2:1: y and line 1:1: z", "line 2:1: y and line 1:1: z"),
         ("Table 'iceberg.d.t' does not exist", "Table 'awsdatacatalog.d.t' does not exist"),
         ("s3://lake/iceberg.d/x", "s3://lake/iceberg.d/x"),
+        ("set 'iceberg.unique-table-location=true'", "set 'iceberg.unique-table-location=true'"),
+        ("TableScan[table = iceberg:d.t]", "TableScan[table = awsdatacatalog:d.t]"),
         ("Catalog 'iceberg' table property", "Catalog 'awsdatacatalog' table property"),
     ],
 )
