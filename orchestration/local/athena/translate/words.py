@@ -6,8 +6,8 @@ stays a word.
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
-from typing import ClassVar
+from functools import lru_cache
+from typing import ClassVar, NamedTuple
 
 from sqlglot.dialects.hive import Hive
 from sqlglot.dialects.trino import Trino
@@ -16,6 +16,8 @@ from sqlglot.tokens import Token, TokenType  # type: ignore[attr-defined]
 
 from orchestration.local.athena.translate.plan import InvalidRequest
 
+_KEPT = 8
+"""Texts whose words are kept: planning looks at one text several times, and a long one takes a second."""
 _STRINGS = {
     TokenType.STRING,
     TokenType.UNICODE_STRING,
@@ -37,8 +39,7 @@ class _HiveTokenizer(Hive.Tokenizer):
     COMMANDS: ClassVar = set()
 
 
-@dataclass(frozen=True)
-class Word:
+class Word(NamedTuple):
     """One word, name, string, number or sign, at `text[start:end]`; `value` is unescaped. Kinds: the names above."""
 
     kind: str
@@ -51,6 +52,7 @@ class Word:
         return self.kind in ("word", "sign") and self.value.upper() == keyword
 
 
+@lru_cache(maxsize=_KEPT)
 def trino_words(text: str) -> tuple[Word, ...]:
     """Cut by Trino's rules.
 
@@ -63,6 +65,7 @@ def trino_words(text: str) -> tuple[Word, ...]:
         raise InvalidRequest(f"line 1:1: {_first_line(error)}") from error
 
 
+@lru_cache(maxsize=_KEPT)
 def hive_words(text: str) -> tuple[Word, ...]:
     """Cut by Hive's rules.
 
