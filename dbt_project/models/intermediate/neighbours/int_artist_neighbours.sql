@@ -9,28 +9,29 @@ with scored as (
     from {{ ref('int_artist_pairs') }}
 ),
 
+-- the three lists in one row: an engine that runs a CTE anew for each reference reads the pairs once
 nearest as (
     select
         number,
-        min({{ packed_score('genre', 'neighbour_number') }}, 20) as genre,
-        min({{ packed_score('audio', 'neighbour_number') }}, 20) as audio,
-        min({{ packed_score('blend', 'neighbour_number') }}, 20) as blend
+        array[
+            min({{ packed_score('genre', 'neighbour_number') }}, 20),
+            min({{ packed_score('audio', 'neighbour_number') }}, 20),
+            min({{ packed_score('blend', 'neighbour_number') }}, 20)
+        ] as packed
     from scored
     group by number
 ),
 
 final as (
-    {% for method in ['genre', 'audio', 'blend'] -%}
-    {{ 'union all' if not loop.first }}
     select
         nearest.number,
         {{ unpacked_number('pair.packed') }} as neighbour_number,
-        '{{ method }}' as method,
+        case list.place when 1 then 'genre' when 2 then 'audio' else 'blend' end as method,
         {{ unpacked_score('pair.packed') }} as score,
         pair.rank
     from nearest
-    cross join unnest(nearest.{{ method }}) with ordinality as pair (packed, rank)
-    {% endfor %}
+    cross join unnest(nearest.packed) with ordinality as list (packed, place)
+    cross join unnest(list.packed) with ordinality as pair (packed, rank)
 )
 
 select * from final
