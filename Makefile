@@ -8,7 +8,7 @@ CHECK_PYTHON = $(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2
 	{ echo "segue needs Python 3.11 or newer; '$(PYTHON)' is not. Next: make $(MAKECMDGOALS) PYTHON=/path/to/python3.11" >&2; exit 1; }
 PYTHON_FILES := ingest orchestration chalice_bot tests
 
-.PHONY: help run athena test check lint format unit bench lock clean
+.PHONY: help run athena test check lint format unit bench lock javalock clean
 
 help: ## Show what make can do
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## */\t/' | expand -t 10
@@ -46,6 +46,11 @@ lock: $(BIN)/.dev ## Resolve pyproject.toml's groups anew into the two lock file
 		--group ingest --group dbt --group bot --group orchestration --group spark --group dev -o requirements-dev.lock
 	$(BIN)/uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-emit-find-links --no-header \
 		--group ingest --group dbt --group bot --group orchestration -c requirements-dev.lock -o requirements.lock
+
+javalock: $(BIN)/.run ## Resolve the Java programs of the local stack anew into orchestration/local/libraries/
+	$(BIN)/python -m orchestration.local.lock_libraries dynamodb com.amazonaws:DynamoDBLocal:2.6.1 org.eclipse.jetty:jetty-xml:12.0.14
+	$(BIN)/python -m orchestration.local.lock_libraries elasticmq org.elasticmq:elasticmq-server_2.13:1.6.12
+	$(BIN)/python -m orchestration.local.lock_libraries trino io.trino:trino-server:476:tar.gz
 
 clean: ## Stop the local stack and remove its state and the environment
 	-test ! -x $(BIN)/segue || $(BIN)/segue down
