@@ -7,9 +7,9 @@
 import os
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import AbstractContextManager, contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
-from threading import Thread
+from threading import Event, Thread
 from typing import Any
 
 import boto3
@@ -27,6 +27,7 @@ from tests.orchestration.local.athena.fake_trino import FakeTrino, serving
 
 BUCKET = "results"
 OUTPUT = f"s3://{BUCKET}/out/"
+_POLL_SECONDS = 0.02
 TRINO_LOG = Path("/logs/trino.log")
 Serve = Callable[..., AbstractContextManager["Local"]]
 
@@ -39,10 +40,12 @@ class Local:
     s3: Any
     glue: Any
     url: str
+    output: str = OUTPUT
+    between: Event = field(default_factory=Event)
 
     def start(self, sql: str, **more: Any) -> str:
         """Start a query; returns its id."""
-        given = {"ResultConfiguration": {"OutputLocation": OUTPUT}, **more}
+        given = {"ResultConfiguration": {"OutputLocation": self.output}, **more}
         return str(self.athena.start_query_execution(QueryString=sql, **given)["QueryExecutionId"])
 
     def execution(self, query_id: str) -> dict[str, Any]:
@@ -52,15 +55,14 @@ class Local:
 
     def ended(self, query_id: str) -> dict[str, Any]:
         """Wait until a query has ended; returns its QueryExecution."""
-        while True:
-            found = self.execution(query_id)
-            if found["Status"]["State"] not in ("QUEUED", "RUNNING"):
-                return found
+        while (found := self.execution(query_id))["Status"]["State"] in ("QUEUED", "RUNNING"):
+            self.between.wait(_POLL_SECONDS)
+        return found
 
     def until(self, query_id: str, state: str) -> None:
         """Wait until a query is in a state."""
         while self.execution(query_id)["Status"]["State"] != state:
-            pass
+            self.between.wait(_POLL_SECONDS)
 
     def run(self, sql: str, **more: Any) -> dict[str, Any]:
         """Run a query to its end; returns its QueryExecution."""

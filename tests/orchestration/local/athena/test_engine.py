@@ -1,0 +1,168 @@
+"""The API in front of the real Trino: values of every type, costs, stopping, many queries, a killed Trino."""
+
+import time
+from collections.abc import Iterator, Mapping
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+from typing import Any
+
+import boto3
+import psutil
+import pytest
+from botocore.config import Config
+
+from orchestration.local import stack
+from tests.orchestration.local.athena.conftest import Local
+
+pytestmark = pytest.mark.slow
+BUCKET = "segue-athena"
+OUTPUT = f"s3://{BUCKET}/engine/results/"
+LONG = """
+select count(*)
+from unnest(sequence(1, 9000)) as a(x), unnest(sequence(1, 9000)) as b(y), unnest(sequence(1, 99)) as c(z)
+where (x * y + z) % 7 = 3
+"""
+# (expression, Athena's type, what Athena prints); the texts are those of the documentation, and of PyAthena's tests.
+VALUES = [
+    ("true", "boolean", "true"),
+    ("cast(127 as tinyint)", "tinyint", "127"),
+    ("cast(32767 as smallint)", "smallint", "32767"),
+    ("2147483647", "integer", "2147483647"),
+    ("9223372036854775807", "bigint", "9223372036854775807"),
+    ("real '0.1'", "float", "0.1"),
+    ("0.1 + 0.2", "double", "0.30000000000000004"),
+    ("1e7", "double", "1.0E7"),
+    ("1 / 0.0", "double", "Infinity"),
+    ("-1 / 0.0", "double", "-Infinity"),
+    ("nan()", "double", "NaN"),
+    ("cast(1.5 as decimal(10, 2))", "decimal", "1.50"),
+    ("cast('a' as char(3))", "char", "a  "),
+    ("'음악'", "varchar", "음악"),
+    ("''", "varchar", ""),
+    ("cast(null as varchar)", "varchar", None),
+    ("to_utf8('hello')", "varbinary", "68 65 6c 6c 6f"),
+    ("date '2026-11-23'", "date", "2026-11-23"),
+    ("time '10:11:12'", "time", "10:11:12.000"),
+    ("timestamp '2026-11-23 10:11:12'", "timestamp", "2026-11-23 10:11:12.000"),
+    ("timestamp '2026-11-23 10:11:12.123456'", "timestamp", "2026-11-23 10:11:12.123456"),
+    ("from_unixtime(0)", "timestamp with time zone", "1970-01-01 00:00:00.000 UTC"),
+    (
+        "timestamp '2026-11-23 10:11:12.5 Asia/Seoul'",
+        "timestamp with time zone",
+        "2026-11-23 10:11:12.500 Asia/Seoul",
+    ),
+    ("json '{\"a\": [1, null]}'", "json", '{"a":[1,null]}'),
+    ("uuid '12151fd2-7586-11e9-8f9e-2a86e4085a59'", "uuid", "12151fd2-7586-11e9-8f9e-2a86e4085a59"),
+    ("ipaddress '10.0.0.1'", "ipaddress", "10.0.0.1"),
+    ("interval '2' day", "interval day to second", "2 00:00:00.000"),
+    ("interval '15' month", "interval year to month", "1-3"),
+    ("array[1, null, 2]", "array", "[1, null, 2]"),
+    ("array[1e7]", "array", "[1.0E7]"),
+    ("map(array['a', 'b'], array[1, null])", "map", "{a=1, b=null}"),
+    ("row('Bob', 38)", "row", "{field0=Bob, field1=38}"),
+    ("cast(row(1, array[row(2)]) as row(a int, b array(row(c int))))", "row", "{a=1, b=[{c=2}]}"),
+    ("map(array[timestamp '2026-11-23 00:00:00'], array[x'00ff'])", "map", "{2026-11-23 00:00:00.000=00 ff}"),
+]
+
+
+def served(variables: Mapping[str, str]) -> Local:
+    """Return the clients that the printed variables give, and nothing else."""
+
+    def client(service: str) -> Any:
+        return boto3.client(
+            service,  # type: ignore[call-overload]
+            endpoint_url=variables[f"AWS_ENDPOINT_URL_{service.upper()}"],
+            aws_access_key_id=variables["AWS_ACCESS_KEY_ID"],
+            aws_secret_access_key=variables["AWS_SECRET_ACCESS_KEY"],
+            region_name=variables["AWS_DEFAULT_REGION"],
+            config=Config(max_pool_connections=50, proxies={}),
+        )
+
+    return Local(client("athena"), client("s3"), client("glue"), variables["AWS_ENDPOINT_URL_ATHENA"], OUTPUT)
+
+
+@pytest.fixture
+def real(athena: dict[str, str]) -> Local:
+    """The clients of the real local Athena."""
+    return served(athena)
+
+
+def test_values_of_every_type(real: Local) -> None:
+    columns = ", ".join(f"{expression} as c{number}" for number, (expression, _, _) in enumerate(VALUES))
+    execution = real.run(f"select {columns}")
+    assert execution["Status"]["State"] == "SUCCEEDED", execution["Status"]
+    result = real.athena.get_query_results(QueryExecutionId=execution["QueryExecutionId"])["ResultSet"]
+    values = [one.get("VarCharValue") for one in result["Rows"][1]["Data"]]
+    assert dict(enumerate(values)) == {number: printed for number, (_, _, printed) in enumerate(VALUES)}
+    kinds = [one["Type"] for one in result["ResultSetMetadata"]["ColumnInfo"]]
+    assert dict(enumerate(kinds)) == {number: kind for number, (_, kind, _) in enumerate(VALUES)}
+
+
+@pytest.fixture(scope="module")
+def numbers(athena: dict[str, str]) -> Iterator[str]:
+    """A table of a million and a half random numbers: 12 MB in one column, next to nothing in the other."""
+    local = served(athena)
+    local.run(f"create database if not exists engine location 's3://{BUCKET}/engine/'")
+    local.run("drop table if exists engine.numbers")
+    local.run(
+        "create table engine.numbers with (format = 'parquet') as "
+        "select random() as noise, 1 as one from unnest(sequence(1, 1500)), unnest(sequence(1, 1000))"
+    )
+    yield "engine.numbers"
+    local.run("drop table engine.numbers")
+
+
+def test_scanned_bytes_are_those_of_the_columns_read(real: Local, numbers: str) -> None:
+    noise = real.run(f"select sum(noise) from {numbers}")["Statistics"]["DataScannedInBytes"]
+    one = real.run(f"select sum(one) from {numbers}")["Statistics"]["DataScannedInBytes"]
+    assert 11_000_000 < noise < 14_000_000
+    assert 0 < one < 500_000
+
+
+def test_cutoff_cancels_what_reads_too_much(real: Local, numbers: str) -> None:
+    configuration = {"EnforceWorkGroupConfiguration": False, "BytesScannedCutoffPerQuery": 10_000_000}
+    name = f"cutoff-{time.time_ns()}"
+    real.athena.create_work_group(Name=name, Configuration=configuration)
+    costly = real.run(f"select sum(noise) from {numbers}", WorkGroup=name)["Status"]
+    assert (costly["State"], "Bytes scanned limit was exceeded" in costly["StateChangeReason"]) == ("CANCELLED", True)
+    assert real.run(f"select sum(one) from {numbers}", WorkGroup=name)["Status"]["State"] == "SUCCEEDED"
+
+
+def test_running_query_is_stopped(real: Local) -> None:
+    query_id = real.start(LONG)
+    real.until(query_id, "RUNNING")
+    real.athena.stop_query_execution(QueryExecutionId=query_id)
+    status = real.ended(query_id)["Status"]
+    assert status["State"] == "CANCELLED"
+    assert (status["CompletionDateTime"] - status["SubmissionDateTime"]).total_seconds() < 30
+
+
+def test_fifty_queries_at_once(real: Local) -> None:
+    with ThreadPoolExecutor(50) as threads:
+        found = list(threads.map(lambda number: real.rows(f"select {number} as n, upper('x{number}') as x"), range(50)))
+    assert found == [[["n", "x"], [str(number), f"X{number}"]] for number in range(50)]
+
+
+def test_positions_in_errors_are_those_of_the_users_text(real: Local) -> None:
+    reason = real.run("-- a comment\nselect 1.5 + 2.5,\n  nope from (values 1) as t(a)")["Status"]["StateChangeReason"]
+    assert reason.startswith("COLUMN_NOT_FOUND: line 3:3: Column 'nope' cannot be resolved")
+
+
+def test_killed_trino_fails_the_query_and_the_next_start_knows_it(tmp_path: Path) -> None:
+    with stack.lease(tmp_path, ["athena"]) as variables:
+        local = served(variables)
+        finished = local.run("select 1 as a")["QueryExecutionId"]
+        running = local.start(LONG)
+        local.until(running, "RUNNING")
+        trino = next(one for one in stack.status(tmp_path) if one.name == "trino")
+        assert trino.pid is not None
+        psutil.Process(trino.pid).kill()
+        status = local.ended(running)["Status"]
+        assert (status["State"], status["AthenaError"]["ErrorCategory"]) == ("FAILED", 1)
+        assert str(trino.log) in status["StateChangeReason"]
+    with stack.lease(tmp_path, ["athena"]) as variables:
+        local = served(variables)
+        assert local.execution(running)["Status"]["State"] == "FAILED"
+        rows = local.athena.get_query_results(QueryExecutionId=finished)["ResultSet"]["Rows"]
+        assert [row["Data"][0]["VarCharValue"] for row in rows] == ["a", "1"]
+        assert local.rows("select 2 as b") == [["b"], ["2"]]
