@@ -26,6 +26,7 @@ _ENFORCED = (
     "that enforces a centralized output location for all queries. Please remove the '{}' property and resubmit "
     "the query."
 )
+_QUERY = ("(", "SELECT", "TABLE", "VALUES", "WITH")
 _COMPRESSIONS: Mapping[str, Mapping[str, str]] = {
     "PARQUET": {"NONE": "NONE", "SNAPPY": "SNAPPY", "GZIP": "GZIP", "LZ4": "LZ4", "ZSTD": "ZSTD"},
     "ORC": {"NONE": "NONE", "SNAPPY": "SNAPPY", "ZLIB": "GZIP", "LZ4": "LZ4", "ZSTD": "ZSTD"},
@@ -105,6 +106,8 @@ def _clauses(reader: Reader) -> tuple[tuple[int, int], dict[str, Value]]:
     given = read_properties(reader) if reader.accept("WITH") else {}
     end = reader.at
     reader.expect("AS")
+    if not any(reader.sees(keyword) for keyword in _QUERY):
+        raise reader.mismatch(*(f"'{keyword}'" for keyword in _QUERY), "<query>")
     return (start, end), given
 
 

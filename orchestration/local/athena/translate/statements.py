@@ -29,7 +29,7 @@ from orchestration.local.athena.translate.positions import Edit, Edits
 from orchestration.local.athena.translate.queries import edits
 from orchestration.local.athena.translate.refuse import EXPECTED_FIRST, KNOWN_CREATED, KNOWN_FIRST, unsupported
 from orchestration.local.athena.translate.view_columns import with_columns
-from orchestration.local.athena.translate.words import Reader, Word, hive_words, place, trino_words
+from orchestration.local.athena.translate.words import Reader, hive_words, place, trino_words
 
 _SPACE = re.compile(r"(?:\s|--[^\n]*(?:\n|$)|/\*.*?\*/)*", re.DOTALL)
 _WORD = re.compile(r"[A-Za-z_][A-Za-z_0-9]*")
@@ -132,17 +132,15 @@ def _create_table(sql: str, context: Context) -> Plan:
         words = trino_words(sql)
     except InvalidRequest:
         words = ()
-    if any(word.says("AS") and _starts_query(later) for word, later in pairwise(words)):
+    if any(
+        word.says("AS") and not (before.says("STORED") or before.says("DEFINED")) for before, word in pairwise(words)
+    ):
         reader = trino_reader(sql)
         reader.expect("CREATE", "TABLE")
         return ctas.plan(reader, context)
     reader = hive_reader(sql)
     reader.expect("CREATE", "TABLE")
     return create_table.plan(reader, context, external=False)
-
-
-def _starts_query(word: Word) -> bool:
-    return any(word.says(keyword) for keyword in ("SELECT", "WITH", "VALUES", "TABLE", "("))
 
 
 def _external(reader: Reader, context: Context) -> Plan:

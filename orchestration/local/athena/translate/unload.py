@@ -1,9 +1,5 @@
 """`unload (query) to 's3://..' with (..)`: a table of a catalogue nobody sees is made there and forgotten."""
 
-import sqlglot
-from sqlglot import exp
-from sqlglot.errors import SqlglotError
-
 from orchestration.local.athena.translate.ctas import Value, array, invalid, read_properties, written_as
 from orchestration.local.athena.translate.names import literal, quoted
 from orchestration.local.athena.translate.plan import (
@@ -36,8 +32,7 @@ def plan(reader: Reader, context: Context) -> Plan:
     reader.end()
     properties, session = _target(given, location)
     table = f"{_SCHEMA}.{quoted(context.execution_id)}"
-    inner = reader.text[reader.words[first].start : reader.words[last - 1].end]
-    head = f"create table {table}{_columns(inner)} with ({properties}) as ("
+    head = f"create table {table} with ({properties}) as ("
     changes = [
         Edit(start, reader.words[first - 1].end, head),
         *(one for one in edits(reader.text, reader.words, context.parameters) if one.end <= reader.words[last].start),
@@ -87,17 +82,3 @@ def _target(given: dict[str, Value], location: str) -> tuple[str, dict[str, str]
         session |= ONE_WRITER
         properties["partitioned_by"] = array("partitioned_by", given["partitioned_by"])
     return ", ".join(f"{name} = {value}" for name, value in properties.items()), session
-
-
-def _columns(query: str) -> str:
-    """Return a list of column names if the query leaves one unnamed: a table needs names, a file's query not."""
-    try:
-        parsed = sqlglot.parse_one(query, read="trino")
-    except SqlglotError:
-        return ""
-    if not isinstance(parsed, exp.Query) or parsed.is_star:
-        return ""
-    names = [one.output_name if isinstance(one, exp.Alias | exp.Column | exp.Dot) else "" for one in parsed.selects]
-    if all(names):
-        return ""
-    return f" ({', '.join(quoted(name or f'_col{at}') for at, name in enumerate(names))})"

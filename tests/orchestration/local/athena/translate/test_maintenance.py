@@ -125,22 +125,6 @@ def test_properties_of_unload(planned: Planner, given: str, written: str, codec:
 
 
 @pytest.mark.parametrize(
-    ("query", "columns"),
-    [
-        ("select a, b from h", ""),
-        ("select * from h", ""),
-        ("select 1, a, 'x' as b, h.r.f, count(*) from h", ' ("_col0", "a", "b", "f", "_col4")'),
-        ("select 1 union all select 2", ' ("_col0")'),
-        ("with t as (select 1 as x) select x, x + 1 from t", ' ("x", "_col1")'),
-    ],
-)
-def test_columns_without_a_name_get_athenas(planned: Planner, query: str, columns: str) -> None:
-    step = planned(f"unload ({query}) to 's3://b/u/' with (format='ORC')").steps[1]
-    assert isinstance(step, TrinoStep)
-    assert f'unload.unload."id"{columns} with (' in step.sql
-
-
-@pytest.mark.parametrize(
     ("sql", "message"),
     [
         ("unload (select 1) to 's3://b/u/'", "'format'"),

@@ -203,14 +203,16 @@ def test_a_view_has_its_columns_in_glue(run: Run) -> None:
 
 
 def test_unload_writes_files_that_can_be_read(run: Run) -> None:
-    run("unload (select 1, 'x' as b) to '{here}/u' with (format='JSON')")
+    run("unload (select 1 as a, 'x' as b) to '{here}/u' with (format='JSON')")
     run(
-        "create external table u (`_col0` int, b string) row format serde 'org.openx.data.jsonserde.JsonSerDe' "
+        "create external table u (a int, b string) row format serde 'org.openx.data.jsonserde.JsonSerDe' "
         "location '{here}/u'"
     )
     assert run("select * from u") == [["1", "x"]]
     with pytest.raises(Failed, match="HIVE_PATH_ALREADY_EXISTS"):
-        run("unload (select 1) to '{here}/u' with (format='JSON')")
+        run("unload (select 1 as a) to '{here}/u' with (format='JSON')")
+    with pytest.raises(Failed, match="Column name not specified at position 1"):
+        run("unload (select 1) to '{here}/nameless' with (format='JSON')")
 
 
 def test_decimals_are_double_and_places_the_users_own(run: Run) -> None:

@@ -86,6 +86,11 @@ def test_known_statements_that_athena_does_not_run(planned: Planner, sql: str) -
         ('drop table "d"."h"', "line 1:12: mismatched input '\"d\"'. Expecting: <identifier>"),
         ("create database a.b.c", "line 1:22: mismatched input '<EOF>'"),
         ("select 'open", "line 1:1: "),
+        (
+            'create table "d"."t" as show tables',
+            "line 1:25: mismatched input 'show'. Expecting: '(', 'SELECT', 'TABLE'",
+        ),
+        ("create table t with (format='ORC') as", "line 1:38: mismatched input '<EOF>'. Expecting: '('"),
     ],
 )
 def test_what_does_not_parse_is_an_invalid_request(planned: Planner, sql: str, start: str) -> None:
