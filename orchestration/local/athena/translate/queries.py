@@ -3,12 +3,13 @@
 from collections.abc import Iterator, Sequence
 
 from orchestration.local.athena.translate.names import check_catalog
-from orchestration.local.athena.translate.plan import HIVE_CATALOG, ICEBERG_CATALOG, UNLOAD_CATALOG, Refused
+from orchestration.local.athena.translate.plan import ICEBERG_CATALOG, UNLOAD_CATALOG, Refused
 from orchestration.local.athena.translate.positions import Edit
 from orchestration.local.athena.translate.refuse import unsupported
 from orchestration.local.athena.translate.words import Word, place, trino_words
 
-_BEFORE_TABLE = ("FROM", "JOIN", "INTO", "UPDATE", "TABLE", "USING", ",", "(")
+_HIDDEN = (ICEBERG_CATALOG, UNLOAD_CATALOG, "system")
+_BEFORE_TABLE = ("FROM", "JOIN", "INTO", "UPDATE", "TABLE", "USING")
 
 
 def edits(text: str, words: Sequence[Word], parameters: Sequence[str]) -> list[Edit]:
@@ -82,18 +83,14 @@ def _with_doubles(value: str, words: Sequence[Word]) -> str:
 
 
 def check_tables(text: str, words: Sequence[Word]) -> None:
-    """Refuse `catalogue.database.table` of any catalogue but the registered one, wherever a table can stand."""
+    """Refuse tables of the catalogues that only our Trino has; those it has not it refuses itself, in the same words."""
     aliases = {words[at + 1].value.lower() for at, word in enumerate(words[:-1]) if word.says("AS")}
-    for at, word in enumerate(words):
-        if word.kind not in ("word", "name") or word.value.lower() == HIVE_CATALOG or word.value.lower() in aliases:
+    for at, word in enumerate(words[1:], start=1):
+        if word.value.lower() not in _HIDDEN or word.kind not in ("word", "name") or _parts(words, at) < 3:
             continue
-        starts = at > 0 and any(words[at - 1].says(sign) for sign in _BEFORE_TABLE)
-        certain = starts and not (words[at - 1].says(",") or words[at - 1].says("("))
-        if (
-            starts
-            and _parts(words, at) == 3
-            and (certain or word.value.lower() in (ICEBERG_CATALOG, UNLOAD_CATALOG, "system"))
-        ):
+        before = words[at - 1]
+        may_be = before.says(",") or before.says("(")
+        if any(map(before.says, _BEFORE_TABLE)) or (may_be and word.value.lower() not in aliases):
             check_catalog(word.value, place(text, word.start))
 
 
