@@ -83,7 +83,7 @@ def _with_doubles(value: str, words: Sequence[Word]) -> str:
 
 
 def check_tables(text: str, words: Sequence[Word]) -> None:
-    """Refuse tables of the catalogues that only our Trino has; those it has not it refuses itself, in the same words."""
+    """Refuse tables of the catalogues that only our Trino has; any other it refuses itself, in the same words."""
     aliases = {words[at + 1].value.lower() for at, word in enumerate(words[:-1]) if word.says("AS")}
     for at, word in enumerate(words[1:], start=1):
         if word.value.lower() not in _HIDDEN or word.kind not in ("word", "name") or _parts(words, at) < 3:
