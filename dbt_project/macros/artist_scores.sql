@@ -1,14 +1,14 @@
 {# How close two artists are in time: 1 for the same mean year of release, 0 from 20 years on; null when a year is unknown. #}
 {% macro era_closeness(mine, theirs) -%}
-    1.0 - least(abs({{ mine }}.mean_year - {{ theirs }}.mean_year), 20.0) / 20.0
+    1.0 - {{ at_most('abs(' ~ mine ~ '.mean_year - ' ~ theirs ~ '.mean_year)', 20.0) }} / 20.0
 {%- endmacro %}
 
 {# How alike two artists' audiences are in size: 0 from two and a half powers of ten of followers on; where followers are not
    known of both, from 50 points of popularity on; null when neither is known. #}
 {% macro audience_closeness(mine, theirs) -%}
     coalesce(
-        1.0 - least(abs({{ mine }}.audience - {{ theirs }}.audience), 2.5) / 2.5,
-        1.0 - least(abs({{ mine }}.popularity - {{ theirs }}.popularity), 50.0) / 50.0
+        1.0 - {{ at_most('abs(' ~ mine ~ '.audience - ' ~ theirs ~ '.audience)', 2.5) }} / 2.5,
+        1.0 - {{ at_most('abs(' ~ mine ~ '.popularity - ' ~ theirs ~ '.popularity)', 50.0) }} / 50.0
     )
 {%- endmacro %}
 

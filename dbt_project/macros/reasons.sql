@@ -16,7 +16,7 @@
     case
         when abs({{ mine }} + {{ theirs }}) / 2.0 - abs({{ mine }} - {{ theirs }}) >= 0.5
             then 3000.0 - least(abs({{ mine }} + {{ theirs }}) / 2.0 - abs({{ mine }} - {{ theirs }}), 2999.0)
-        else coalesce(6000.0 + least(abs({{ mine }} - {{ theirs }}), 2999.0), 9000.0)
+        else coalesce(6000.0 + {{ at_most('abs(' ~ mine ~ ' - ' ~ theirs ~ ')', 2999.0) }}, 9000.0)
     end
 {%- endmacro %}
 

@@ -4,8 +4,8 @@
 with final as (
     select
         {%- for feature in features %}
-        round(avg(given.{{ feature }}), 6) as {{ feature }}_given,
-        round(avg(standardised.{{ feature }}), 9) as {{ feature }},
+        round(avg(given.{{ feature }}), 9) as {{ feature }}_given,
+        round({{ exact_sum('standardised.' ~ feature) }} / count(standardised.{{ feature }}), 9) as {{ feature }},
         {%- endfor %}
         credits.artist_id,
         artists.number,

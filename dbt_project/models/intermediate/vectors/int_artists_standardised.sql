@@ -6,7 +6,7 @@ with values_per_artist as (
         credits.artist_id,
         {%- for feature in features %}
         count(tracks.{{ feature }}) as {{ feature }}_count,
-        avg(tracks.{{ feature }}) as {{ feature }}_mean,
+        {{ exact_sum('tracks.' ~ feature) }} as {{ feature }}_sum,
         var_pop(tracks.{{ feature }}) as {{ feature }}_variance,
         {%- endfor %}
         count(*) as track_count
@@ -33,7 +33,7 @@ final as (
         {%- for feature in features %}
         case
             when own.{{ feature }}_count > 0
-                then round(own.{{ feature }}_mean * own.{{ feature }}_count / (own.{{ feature }}_count + 2.0), 9)
+                then round(own.{{ feature }}_sum / (own.{{ feature }}_count + 2.0), 9)
         end as {{ feature }},
         case
             when own.{{ feature }}_count > 0

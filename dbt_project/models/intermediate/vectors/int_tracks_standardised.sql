@@ -1,6 +1,6 @@
 {% set features = audio_features() -%}
 -- Audio values as standard deviations from the mean of the same provider: two providers' scales never meet.
--- A value that never varies says nothing and becomes 0.
+-- A value that never varies says nothing and becomes 0. Means are rounded, since engines add up in different orders.
 with tracks as (
     select * from {{ ref('dim_tracks') }}
     where features_provider is not null
@@ -9,8 +9,8 @@ with tracks as (
 scales as (
     select
         {%- for feature in features %}
-        avg({{ feature }}) as {{ feature }}_mean,
-        stddev_pop({{ feature }}) as {{ feature }}_deviation,
+        round(avg({{ feature }}), 9) as {{ feature }}_mean,
+        round(stddev_pop({{ feature }}), 9) as {{ feature }}_deviation,
         {%- endfor %}
         features_provider
     from tracks
