@@ -32,6 +32,8 @@ _STRINGS = {
 class _TrinoTokenizer(Trino.Tokenizer):
     KEYWORDS: ClassVar = {}
     COMMANDS: ClassVar = set()
+    HEX_STRINGS: ClassVar = []
+    """Trino takes blanks between the digits: `X'68 65'` is cut into a word and a string."""
 
 
 class _HiveTokenizer(Hive.Tokenizer):
