@@ -109,10 +109,17 @@ def _change_column(reader: Reader, name: TableName, known: Table, iceberg: bool)
     after = reader.name() if not first and reader.accept("AFTER") else None
     reader.accept("CASCADE") or reader.accept("RESTRICT")
     if iceberg:
-        if first or after:
-            raise not_supported("ALTER TABLE CHANGE COLUMN with FIRST or AFTER is not supported for table type ICEBERG")
+        _check_place(known, old, first, after)
         return alter_iceberg.change(name, known, old, new)
     return _change(name, _changed(old, new, first, after))
+
+
+def _check_place(table: Table, name: str, first: bool, after: str | None) -> None:
+    """Trino can not move a column of an Iceberg table: the place asked for must be the one it has."""
+    names = [column["Name"] for column in table["StorageDescriptor"]["Columns"]]
+    at = _place(table["StorageDescriptor"]["Columns"], name)
+    if (first and at != 0) or (after is not None and (at == 0 or names[at - 1] != after)):
+        raise not_supported(f"Column '{name}' can not be moved: the local Athena keeps the order of Iceberg columns")
 
 
 def _changed(old: str, new: Column, first: bool, after: str | None) -> Change:

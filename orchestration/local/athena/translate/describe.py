@@ -4,44 +4,106 @@ from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 from typing import Any
 
-from orchestration.local.athena.translate.plan import Answer, Table
+from orchestration.local.athena.translate.hive_formats import FROM_DESERIALIZER, commented
+from orchestration.local.athena.translate.hive_types import of_glue
+from orchestration.local.athena.translate.plan import Answer, Refused, Table
 from orchestration.local.athena.translate.refuse import hive_failure
 
 _HEADER = (("col_name", "string"), ("data_type", "string"), ("comment", "string"))
 _EMPTY = "\t \t "
+_INSIDE = {"array": ("$elem$",), "map": ("$key$", "$value$")}
 _TITLES = "# col_name            \tdata_type           \tcomment             "
 
 
 def table(found: Table) -> Answer:
     """Answer `describe t`."""
-    lines = _columns(found["StorageDescriptor"]["Columns"] + found.get("PartitionKeys", []))
+    lines = _columns([*commented(found, found["StorageDescriptor"]["Columns"]), *found.get("PartitionKeys", [])])
     if found.get("PartitionKeys"):
         lines += [_EMPTY, _title("# Partition Information"), _TITLES, _EMPTY]
         lines += _columns(found["PartitionKeys"])
     return _answer(lines)
 
 
-def column(found: Table, name: str) -> Answer:
-    """Answer `describe t col`."""
-    for one in found["StorageDescriptor"]["Columns"] + found.get("PartitionKeys", []):
-        if one["Name"] == name:
-            return _answer(_columns([one]))
-    raise hive_failure(
+def column(found: Table, path: Sequence[str]) -> Answer:
+    """Answer `describe t col` and `describe t col.field`: `$elem$`, `$key$`, `$value$` go into arrays and maps."""
+    columns = {one["Name"]: one for one in commented(found, found["StorageDescriptor"]["Columns"])}
+    columns |= {one["Name"]: one for one in found.get("PartitionKeys", [])}
+    if path[0] not in columns:
+        raise _no_field(path[0], list(columns))
+    if len(path) == 1:
+        return _answer(_columns([columns[path[0]]]))
+    kind = of_glue(columns[path[0]]["Type"])
+    for name in path[1:]:
+        parts = {part or _INSIDE[kind.name][at]: inner for at, (part, inner) in enumerate(kind.parts)}
+        if name not in parts:
+            raise _no_field(name, list(parts))
+        kind = parts[name]
+    return _answer([_line(path[-1], kind.in_glue(), FROM_DESERIALIZER)])
+
+
+def _no_field(name: str, known: Sequence[str]) -> Refused:
+    return hive_failure(
         "Execution Error, return code 1 from org.apache.hadoop.hive.ql.exec.DDLTask. "
-        f"cannot find field {name} from {[one['Name'] for one in found['StorageDescriptor']['Columns']]}"
+        f"cannot find field {name} from {_names(known)}"
     )
 
 
 def extended(found: Table) -> Answer:
-    """Answer `describe extended t`."""
-    inside = ", ".join(f"{name}:{value}" for name, value in sorted(found.items()))
-    return _answer([*_cells(table(found)), _EMPTY, f"Detailed Table Information\tTable({inside})\t "])
+    """Answer `describe extended t`: the columns, and everything in one line as Thrift would write it."""
+    return _answer([*_cells(table(found)), _EMPTY, f"Detailed Table Information\t{_thrift(found)}\t "])
+
+
+def _thrift(found: Table) -> str:
+    storage = found["StorageDescriptor"]
+    serde = storage.get("SerdeInfo", {})
+    inside = ", ".join(
+        f"{name}:{value}"
+        for name, value in (
+            ("tableName", found["Name"]),
+            ("dbName", found.get("DatabaseName", "")),
+            ("owner", found.get("Owner", "null")),
+            ("createTime", _seconds(found.get("CreateTime"))),
+            ("lastAccessTime", _seconds(found.get("LastAccessTime"))),
+            ("retention", found.get("Retention", 0)),
+            ("sd", f"StorageDescriptor(cols:{_fields(storage['Columns'])}"),
+            ("location", storage.get("Location", "")),
+            ("inputFormat", storage.get("InputFormat", "null")),
+            ("outputFormat", storage.get("OutputFormat", "null")),
+            ("compressed", str(bool(storage.get("Compressed"))).lower()),
+            ("numBuckets", storage.get("NumberOfBuckets", -1)),
+            ("serdeInfo", f"SerDeInfo(name:null, serializationLib:{serde.get('SerializationLibrary', 'null')}"),
+            ("parameters", f"{_map(serde.get('Parameters', {}))})"),
+            ("bucketCols", _names(storage.get("BucketColumns", []))),
+            ("sortCols", _names([one["Column"] for one in storage.get("SortColumns", [])])),
+            ("parameters", f"{_map(storage.get('Parameters', {}))})"),
+            ("partitionKeys", _fields(found.get("PartitionKeys", []))),
+            ("parameters", _map(found.get("Parameters", {}))),
+            ("viewOriginalText", found.get("ViewOriginalText", "null")),
+            ("viewExpandedText", found.get("ViewExpandedText", "null")),
+            ("tableType", found.get("TableType", "")),
+        )
+    )
+    return f"Table({inside})"
+
+
+def _fields(found: Sequence[Mapping[str, Any]]) -> str:
+    columns = (
+        f"FieldSchema(name:{one['Name']}, type:{one['Type']}, comment:{one.get('Comment', 'null')})" for one in found
+    )
+    return f"[{', '.join(columns)}]"
+
+
+def _map(values: Mapping[str, Any]) -> str:
+    return "{" + ", ".join(f"{name}={values[name]}" for name in sorted(values)) + "}"
+
+
+def _seconds(moment: object) -> int:
+    return int(moment.timestamp()) if isinstance(moment, datetime) else 0
 
 
 def formatted(found: Table) -> Answer:
     """Answer `describe formatted t`."""
-    lines = _formatted_columns(found)
-    lines += [_EMPTY, _title("# Detailed Table Information")]
+    lines = [*_cells(table(found)), _EMPTY, _title("# Detailed Table Information")]
     lines += [
         _line("Database:", str(found.get("DatabaseName", "")), None),
         _line("Owner:", str(found.get("Owner", "")), None),
@@ -58,8 +120,7 @@ def formatted(found: Table) -> Answer:
 
 def partition(found: Table, one: Mapping[str, Any]) -> Answer:
     """Answer `describe formatted t partition (..)`."""
-    lines = _formatted_columns(found)
-    lines += [_EMPTY, _title("# Detailed Partition Information")]
+    lines = [*_cells(table(found)), _EMPTY, _title("# Detailed Partition Information")]
     lines += [
         _line("Partition Value:", f"[{', '.join(one['Values'])}]", None),
         _line("Database:", str(found.get("DatabaseName", "")), None),
@@ -71,14 +132,6 @@ def partition(found: Table, one: Mapping[str, Any]) -> Answer:
     ]
     lines += [_title("Partition Parameters:"), *_parameters(one.get("Parameters", {})), _EMPTY]
     return _answer([*lines, *_storage(one["StorageDescriptor"])])
-
-
-def _formatted_columns(found: Table) -> list[str]:
-    lines = [_TITLES, _EMPTY, *_columns(found["StorageDescriptor"]["Columns"])]
-    if found.get("PartitionKeys"):
-        lines += [_EMPTY, _title("# Partition Information"), _TITLES, _EMPTY]
-        lines += _columns(found["PartitionKeys"])
-    return lines
 
 
 def _storage(storage: Mapping[str, Any]) -> list[str]:

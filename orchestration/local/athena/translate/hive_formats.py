@@ -1,6 +1,8 @@
 """File formats and SerDes: the classes Athena writes into Glue for `stored as` and `row format`."""
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from orchestration.local.athena.translate.names import is_iceberg
 from orchestration.local.athena.translate.plan import HIVE_CATALOG, ONE_WRITER, Table
@@ -52,6 +54,18 @@ _SERDES = {
     "org.apache.hadoop.hive.serde2.RegexSerDe",
     "org.apache.hadoop.hive.serde2.columnar.ColumnarSerDe",
 }
+
+
+_KEEPS_COMMENTS = ("LazySimpleSerDe", "ColumnarSerDe", "LazyBinaryColumnarSerDe", "ParquetHiveSerDe", "OrcSerde")
+FROM_DESERIALIZER = "from deserializer"
+
+
+def commented(table: Table, columns: Sequence[Mapping[str, Any]]) -> list[Mapping[str, Any]]:
+    """Return columns as Hive shows them: a SerDe that tells the columns itself tells no comments."""
+    serde = str(table["StorageDescriptor"].get("SerdeInfo", {}).get("SerializationLibrary", ""))
+    if not serde or serde.rpartition(".")[2] in _KEEPS_COMMENTS:
+        return list(columns)
+    return [{**one, "Comment": one.get("Comment") or FROM_DESERIALIZER} for one in columns]
 
 
 _COMPRESSION_KEYS = ("parquet.compression", "parquet.compress", "orc.compress", "write.compression", "write.compress")

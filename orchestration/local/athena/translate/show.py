@@ -4,6 +4,7 @@ import re
 from collections.abc import Sequence
 
 from orchestration.local.athena.translate import partitions as named
+from orchestration.local.athena.translate.hive_formats import commented
 from orchestration.local.athena.translate.names import is_iceberg, is_view
 from orchestration.local.athena.translate.plan import Answer, Table
 from orchestration.local.athena.translate.refuse import hive_failure
@@ -73,7 +74,7 @@ def create_table(table: Table, name: str) -> Answer:
     if is_view(table) or is_iceberg(table):
         raise hive_failure(f"SemanticException {name} is no Hive table")
     storage = table["StorageDescriptor"]
-    lines = [f"CREATE EXTERNAL TABLE `{name}`(", *_definitions(storage["Columns"])]
+    lines = [f"CREATE EXTERNAL TABLE `{name}`(", *_definitions(commented(table, storage["Columns"]))]
     comment = table.get("Parameters", {}).get("comment")
     if comment is not None:
         lines.append(f"COMMENT '{escaped(comment)}'")

@@ -120,19 +120,26 @@ def describe_table(reader: Reader, context: Context) -> Plan:
     elif reader.accept("FORMATTED"):
         answer = describe.formatted
     name = read_table(reader, context)
-    if reader.sees("PARTITION"):
-        spec = partition_specs.read(reader)
-        reader.end()
-        return _utility("DESCRIBE_TABLE", DescribePartition(name.database, name.table, spec, describe.partition))
+    spec = partition_specs.read(reader) if reader.sees("PARTITION") else None
     if reader.word is not None:
-        column = reader.name()
+        path = _path(reader)
         reader.end()
-        step = ShowTable(name.database, name.table, lambda table: describe.column(table, column))
+        step = ShowTable(name.database, name.table, lambda table: describe.column(table, path))
         return _utility("DESCRIBE_TABLE", step)
+    if spec is not None:
+        return _utility("DESCRIBE_TABLE", DescribePartition(name.database, name.table, spec, describe.partition))
     known = context.lookup(name.database, name.table)
     if known is not None and is_iceberg(known):
         return _utility("DESCRIBE_TABLE", *iceberg_show.describe(name, known))
     return _utility("DESCRIBE_TABLE", ShowTable(name.database, name.table, answer))
+
+
+def _path(reader: Reader) -> list[str]:
+    """Read `col` or `col.field.'$elem$'`."""
+    path = [reader.name()]
+    while reader.accept("."):
+        path.append(reader.string() if reader.word is not None and reader.word.kind == "string" else reader.name())
+    return path
 
 
 def repair(reader: Reader, context: Context) -> Plan:

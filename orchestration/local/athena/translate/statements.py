@@ -236,7 +236,7 @@ _KINDS: tuple[tuple[tuple[str, ...], Planner], ...] = (
     (("SHOW", "SCHEMAS"), hive(show_statements.databases, "SHOW", "SCHEMAS")),
     (("SHOW", "TABLES"), hive(show_statements.tables, "SHOW", "TABLES")),
     (("SHOW", "VIEWS"), hive(show_statements.views, "SHOW", "VIEWS")),
-    (("SHOW", "COLUMNS"), either(show_statements.columns, "SHOW", "COLUMNS")),
+    (("SHOW", "COLUMNS"), hive(show_statements.columns, "SHOW", "COLUMNS")),
     (("SHOW", "PARTITIONS"), hive(show_statements.partitions, "SHOW", "PARTITIONS")),
     (("SHOW", "CREATE", "TABLE"), hive(show_statements.create_table, "SHOW", "CREATE", "TABLE")),
     (("SHOW", "CREATE", "VIEW"), either(show_statements.create_view, "SHOW", "CREATE", "VIEW")),

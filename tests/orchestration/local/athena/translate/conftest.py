@@ -18,7 +18,7 @@ HIVE = {
         "Location": "s3://lake/h/",
         "InputFormat": "in",
         "OutputFormat": "out",
-        "SerdeInfo": {"SerializationLibrary": "serde", "Parameters": {"serialization.format": "1"}},
+        "SerdeInfo": {"SerializationLibrary": "lazy.LazySimpleSerDe", "Parameters": {"serialization.format": "1"}},
     },
     "PartitionKeys": [{"Name": "dt", "Type": "string"}, {"Name": "n", "Type": "int"}],
     "Parameters": {"EXTERNAL": "TRUE", "classification": "csv"},

@@ -109,6 +109,7 @@ def test_partitions(planned: Planner, action: str, step: Step) -> None:
         ("drop column `b`", ['alter table "iceberg"."d"."i" drop column "b"']),
         ("change column a a bigint", ['alter table "iceberg"."d"."i" alter column "a" set data type bigint']),
         ("change a c int", ['alter table "iceberg"."d"."i" rename column "a" to "c"']),
+        ("change column b c string after a", ['alter table "iceberg"."d"."i" rename column "b" to "c"']),
         (
             "change column a c bigint comment 'it\\'s'",
             [
@@ -145,7 +146,8 @@ def test_a_name_without_quotes_may_have_its_catalogue(sent: Sent) -> None:
         ("alter table h rename to g", "Table rename is not yet supported by Glue service"),
         ("alter table h drop column a", "only supported for table type ICEBERG"),
         ("alter table i replace columns (a int)", "not supported for table type ICEBERG"),
-        ("alter table i change column a a int first", "not supported for table type ICEBERG"),
+        ("alter table i change column b b string first", "Column 'b' can not be moved"),
+        ("alter table i change column a a int after b", "Column 'a' can not be moved"),
         ("alter table i set tblproperties ('comment'='x')", "Unsupported table property key: comment"),
         ("alter table i unset tblproperties ('nope')", "Unsupported table property key: nope"),
         ("alter table i unset tblproperties ('format')", "can not be unset"),

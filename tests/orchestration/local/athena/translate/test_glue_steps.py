@@ -11,7 +11,7 @@ from moto.core.models import DEFAULT_ACCOUNT_ID
 
 from orchestration.local.athena.translate import Context, Refused, TrinoStep, plan
 from orchestration.local.athena.translate.glue_steps import Clients, carry_out, lookup
-from orchestration.local.athena.translate.plan import Answer, Deallocate, Prepare, Then, WriteManifest
+from orchestration.local.athena.translate.plan import Answer, ChangeTable, Deallocate, Prepare, Then, WriteManifest
 
 Run = Callable[[str], Answer | None]
 CREATE = "create external table {} (a int) partitioned by (dt string, n int) stored as parquet location 's3://lake/{}/'"
@@ -198,6 +198,26 @@ def test_describe_and_show_read_glue(run: Run, clients: Clients, table: str) -> 
     assert texts(run("show columns in h")) == ["a".ljust(20), "dt".ljust(20), "n".ljust(20)]
     assert "Partition Value:    \t[x, 2]              \t " in texts(run("describe h partition (dt='x', n=2)"))
     assert texts(run("show create table h"))[0] == "CREATE EXTERNAL TABLE `d.h`("
+
+
+def test_a_change_of_a_table_keeps_all_it_does_not_name(clients: Clients) -> None:
+    clients.glue.create_database(DatabaseInput={"Name": "d"})
+    given = {
+        "Name": "v",
+        "Description": "words",
+        "Owner": "me",
+        "Retention": 3,
+        "TableType": "VIRTUAL_VIEW",
+        "ViewOriginalText": "/* Presto View: e30= */",
+        "ViewExpandedText": "/* Presto View */",
+        "PartitionKeys": [],
+        "Parameters": {"presto_view": "true"},
+        "StorageDescriptor": {"Columns": [{"Name": "dummy", "Type": "string"}]},
+    }
+    clients.glue.create_table(DatabaseName="d", TableInput=given)
+    carry_out(ChangeTable("d", "v", lambda table: {**table, "Owner": "you"}), clients)
+    found = clients.glue.get_table(DatabaseName="d", Name="v")["Table"]
+    assert {name: found[name] for name in given} == {**given, "Owner": "you"}
 
 
 def test_a_manifest_lists_the_files_of_a_folder(clients: Clients) -> None:

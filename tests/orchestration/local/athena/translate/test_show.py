@@ -113,7 +113,7 @@ def test_repair_says_what_was_added(tables: Tables) -> None:
     assert lines(repaired(tables["d", "h"], [])) == []
 
 
-@pytest.mark.parametrize("sql", ["show columns in h", "show columns from d.h", 'show columns in "h" from d'])
+@pytest.mark.parametrize("sql", ["show columns in h", "show columns from d.h", "show columns in `h` from d"])
 def test_columns_are_padded(planned: Planner, tables: Tables, sql: str) -> None:
     answer = shown(planned, tables, sql)
     assert answer.columns == (("field", "string"),)
@@ -130,7 +130,7 @@ def test_properties(planned: Planner, tables: Tables) -> None:
 
 def test_create_table_of_a_hive_table(planned: Planner, tables: Tables) -> None:
     storage = tables["d", "h"]["StorageDescriptor"]
-    serde = {"SerializationLibrary": "s", "Parameters": {"field.delim": "\t", "serialization.format": "\t"}}
+    serde = {"SerializationLibrary": "s.OrcSerde", "Parameters": {"field.delim": "\t", "serialization.format": "\t"}}
     tables["d", "h"] = {
         **tables["d", "h"],
         "StorageDescriptor": {**storage, "SerdeInfo": serde, "BucketColumns": ["a"], "NumberOfBuckets": 4},
@@ -150,7 +150,7 @@ def test_create_table_of_a_hive_table(planned: Planner, tables: Tables) -> None:
         "  a) ",
         "INTO 4 BUCKETS",
         "ROW FORMAT SERDE ",
-        "  's' ",
+        "  's.OrcSerde' ",
         "WITH SERDEPROPERTIES ( ",
         "  'field.delim'='\\t', ",
         "  'serialization.format'='\\t') ",
@@ -217,7 +217,7 @@ def test_describe_formatted(planned: Planner, tables: Tables) -> None:
     made = datetime(2026, 1, 2, 3, 4, 5, tzinfo=UTC)
     tables["d", "h"] = {**tables["d", "h"], "CreateTime": made, "Owner": "hadoop"}
     found = lines(shown(planned, tables, "describe formatted h"))
-    assert found[:2] == ["# col_name            \tdata_type           \tcomment             ", "\t \t "]
+    assert found[:10] == lines(shown(planned, tables, "describe h"))
     assert found[found.index("# Detailed Table Information\t \t ") + 1 :][:3] == [
         "Database:           \td                   \t ",
         "Owner:              \thadoop              \t ",
@@ -228,14 +228,47 @@ def test_describe_formatted(planned: Planner, tables: Tables) -> None:
         "\tEXTERNAL            \tTRUE                ",
         "\tclassification      \tcsv                 ",
     ]
-    assert "SerDe Library:      \tserde               \t " in found
+    assert "SerDe Library:      \tlazy.LazySimpleSerDe\t " in found
     assert found[-1] == "\tserialization.format\t1                   "
 
 
 def test_describe_extended_ends_with_all_that_glue_knows(planned: Planner, tables: Tables) -> None:
     found = lines(shown(planned, tables, "describe extended h"))
     assert found[:-2] == lines(shown(planned, tables, "describe h"))
-    assert str(found[-1]).startswith("Detailed Table Information\tTable(DatabaseName:d, Name:h, ")
+    last = str(found[-1])
+    assert last.startswith("Detailed Table Information\tTable(tableName:h, dbName:d, owner:null, createTime:0, ")
+    assert "sd:StorageDescriptor(cols:[FieldSchema(name:a, type:int, comment:null), FieldSchema(name:b, " in last
+    assert "SerDeInfo(name:null, serializationLib:lazy.LazySimpleSerDe, parameters:{serialization.format=1})" in last
+    assert last.endswith("viewOriginalText:null, viewExpandedText:null, tableType:EXTERNAL_TABLE)\t ")
+
+
+def test_a_serde_that_tells_the_columns_itself_tells_no_comments(planned: Planner, tables: Tables) -> None:
+    storage = tables["d", "h"]["StorageDescriptor"]
+    serde = {"SerializationLibrary": "org.openx.data.jsonserde.JsonSerDe", "Parameters": {}}
+    tables["d", "h"] = {**tables["d", "h"], "StorageDescriptor": {**storage, "SerdeInfo": serde}}
+    found = lines(shown(planned, tables, "describe h"))
+    assert found[0] == "a                   \tint                 \tfrom deserializer   "
+    assert found[2] == f"dt                  \tstring              \t{BLANK}"
+    assert "  `a` int COMMENT 'from deserializer', " in lines(shown(planned, tables, "show create table h"))
+
+
+@pytest.mark.parametrize(
+    ("path", "line"),
+    [
+        ("s", "s                   \tstruct<x:array<map<string,int>>>\t                    "),
+        ("s.x", "x                   \tarray<map<string,int>>\tfrom deserializer   "),
+        ("s.x.'$elem$'", "$elem$              \tmap<string,int>     \tfrom deserializer   "),
+        ("s.x.'$elem$'.'$value$'", "$value$             \tint                 \tfrom deserializer   "),
+        ("dt", f"dt                  \tstring              \t{BLANK}"),
+    ],
+)
+def test_describe_goes_into_columns(planned: Planner, tables: Tables, path: str, line: str) -> None:
+    storage = tables["d", "h"]["StorageDescriptor"]
+    columns = [{"Name": "s", "Type": "struct<x:array<map<string,int>>>"}]
+    tables["d", "h"] = {**tables["d", "h"], "StorageDescriptor": {**storage, "Columns": columns}}
+    assert lines(shown(planned, tables, f"describe h {path}")) == [line]
+    with pytest.raises(Refused, match=r"cannot find field nope from \["):
+        shown(planned, tables, f"describe h {path}.nope")
 
 
 def test_describe_a_partition(planned: Planner, tables: Tables) -> None:
