@@ -20,7 +20,7 @@ from orchestration.progress import Progress
 from orchestration.run import Lease, run_all
 from orchestration.settings import Settings, new_run_id, read_settings
 from orchestration.steps import Step
-from orchestration.targets import target_of, with_target
+from orchestration.targets import is_limited, target_of, with_target
 
 _KEY = ("SPOTIFY_CLIENT_ID", "SPOTIFY_CLIENT_SECRET", "SPOTIFY_API_URL", "SPOTIFY_TOKEN_URL")
 _NO_KEY = (
@@ -42,7 +42,9 @@ def run(
     run_id = new_run_id(settings.variables)
     if source == "demo":
         arguments = ["--names", str(_demo_names(settings.home)), *arguments]
-    plan = steps.run_steps(source, arguments, ["--allow-shrink"] if allow_shrink else [], target_of(settings))
+    plan = steps.run_steps(
+        source, arguments, ["--allow-shrink"] if allow_shrink else [], target_of(settings), is_limited(settings)
+    )
     progress = Progress()
     code = run_all(settings, run_id, source, plan, _lease(settings, options), progress)
     if code == EXIT_DONE:
@@ -62,7 +64,8 @@ def ingest(
 def build(arguments: Sequence[str], target: str | None) -> int:
     """`dbt build`, dbt's own output straight through."""
     settings = with_target(read_settings(), target)
-    return _pass_through(settings, steps.build_step(arguments, target_of(settings)))
+    limited = _pass_through(settings, steps.limit_step()) if is_limited(settings) else EXIT_DONE
+    return limited or _pass_through(settings, steps.build_step(arguments, target_of(settings)))
 
 
 def publish(arguments: Sequence[str], target: str | None) -> int:
@@ -169,10 +172,12 @@ def _pass_through(
     own: Mapping[str, str] = {"SEGUE_RUN_ID": run_id} if run_id else {}
     with terminating(), _lease(settings, options)(step.needs) as services:
         environment = settings.child_environment(services, own)
-        child = subprocess.Popen(step.command, cwd=step.folder or Path.cwd(), env=environment)
+        child: subprocess.Popen[bytes] | None = None
         try:
+            child = subprocess.Popen(step.command, cwd=step.folder or Path.cwd(), env=environment)
             return child.wait()
         except BaseException:
-            child.terminate()
-            child.wait()
+            if child is not None:
+                child.terminate()
+                child.wait()
             raise

@@ -62,6 +62,12 @@ def ingest_step(source: str, arguments: Sequence[str] = (), as_json: bool = True
     )
 
 
+def limit_step() -> Step:
+    """Give Athena's work group its limit, where one is asked for."""
+    command = (*_MODULE, "orchestration.work_group")
+    return Step("limit", command, "limit what a query may scan", needs=_needs("athena"))
+
+
 def build_step(arguments: Sequence[str] = (), target: str = "duckdb") -> Step:
     """All dbt models and their tests; the target is in the environment."""
     command = (DBT, "build", *arguments)
@@ -89,7 +95,11 @@ def ask_step(question: str, arguments: Sequence[str] = ()) -> Step:
 
 
 def run_steps(
-    source: str, arguments: Sequence[str], publish_arguments: Sequence[str] = (), target: str = "duckdb"
+    source: str,
+    arguments: Sequence[str],
+    publish_arguments: Sequence[str] = (),
+    target: str = "duckdb",
+    is_limited: bool = False,
 ) -> list[Step]:
     """The whole job for one source: declare, load, build, publish; the demo ends with five questions.
 
@@ -103,7 +113,8 @@ def run_steps(
         loads = [ingest_step("spotify", arguments, target=target)]
         loads += [ingest_step(one, target=target) for one in ("reccobeats", "musicbrainz")]
     questions = [ask_step(question) for question in QUESTIONS] if source == "demo" else []
-    building = [build_step(target=target), publish_step(publish_arguments, target)]
+    limits = [limit_step()] if is_limited else []
+    building = [*limits, build_step(target=target), publish_step(publish_arguments, target)]
     return [declare_step(target), *loads, *building, *questions]
 
 

@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from orchestration.errors import CalledWrongly
 from orchestration.local.athena.service import BUCKET, Athena
 from orchestration.settings import Settings
+from orchestration.work_group import GROUP, LIMIT
 
 DUCKDB, ATHENA = "duckdb", "athena"
 TARGETS = (DUCKDB, ATHENA)
@@ -49,6 +50,11 @@ def target_of(settings: Settings) -> str:
     return settings.variables.get("SEGUE_TARGET") or DUCKDB
 
 
+def is_limited(settings: Settings) -> bool:
+    """Whether a query of this target may scan only so many bytes."""
+    return target_of(settings) == ATHENA and bool(settings.variables.get(LIMIT))
+
+
 def _for_athena(variables: Mapping[str, str]) -> dict[str, str]:
     if not Athena().is_configured(variables):
         given = {name: value for name, value in variables.items() if value}
@@ -66,4 +72,6 @@ def _for_athena(variables: Mapping[str, str]) -> dict[str, str]:
             f"The target is athena, and SEGUE_LAKE_URL is {lake!r}: Athena reads S3 alone. "
             "Next: set it to s3://bucket/prefix, or unset it for the local Athena."
         )
+    if variables.get(LIMIT):
+        variables[GROUP] = variables.get(GROUP) or "segue"
     return variables
