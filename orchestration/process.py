@@ -61,50 +61,72 @@ def run_logged(
     `on_start` gets the child's process id and the time it was created (seconds since the epoch), `on_line` each line.
     """
     log.parent.mkdir(parents=True, exist_ok=True)
-    lines: deque[str] = deque(maxlen=15)
+    child: subprocess.Popen[str] | None = None
+    readers: list[threading.Thread] = []
     answer: list[str] = []
-    with log.open("a", encoding="utf-8") as file:
-        child = subprocess.Popen(
-            command,
-            cwd=folder,
-            env=dict(environment),
-            stdin=subprocess.DEVNULL,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.PIPE,
-            text=True,
-            encoding="utf-8",
-            errors="replace",
-            start_new_session=True,
-        )
-        assert child.stdout is not None and child.stderr is not None
-
-        def drain(stream: IO[str], keep: Callable[[str], None]) -> threading.Thread:
-            def read() -> None:
-                with stream:
-                    for line in stream:
-                        keep(line)
-                        file.write(line)
-                        file.flush()
-                        if text := line.strip():
-                            lines.append(text)
-                            on_line(text)
-
-            thread = threading.Thread(target=read, daemon=True)
-            thread.start()
-            return thread
-
-        on_start(child.pid, psutil.Process(child.pid).create_time())
-        readers = [drain(child.stdout, answer.append), drain(child.stderr, lambda _line: None)]
+    # Without a buffer, so that closing the log has nothing left to write on a full disk.
+    with log.open("ab", buffering=0) as file:
+        output = _Output(file, on_line)
         try:
-            child.wait()
+            child = subprocess.Popen(
+                command,
+                cwd=folder,
+                env=dict(environment),
+                stdin=subprocess.DEVNULL,
+                stdout=subprocess.PIPE,
+                stderr=subprocess.PIPE,
+                text=True,
+                encoding="utf-8",
+                errors="replace",
+                start_new_session=True,
+            )
+            on_start(child.pid, psutil.Process(child.pid).create_time())
+            assert child.stdout is not None and child.stderr is not None
+            readers += [output.drain(child.stdout, answer.append), output.drain(child.stderr)]
+            code = child.wait()
         except BaseException:
-            stop_session(child.pid)
-            child.wait()
+            if child is not None:
+                stop_session(child.pid)
+                child.wait()
             raise
         finally:
             for reader in readers:
                 reader.join(timeout=5)
-    return Outcome(child.returncode, "".join(answer), list(lines))
+    return Outcome(code, "".join(answer), list(output.last_lines))
+
+
+class _Output:
+    """Where a child's lines go: to its log, and to whoever shows progress."""
+
+    def __init__(self, log: IO[bytes], on_line: Callable[[str], None]) -> None:
+        self.last_lines: deque[str] = deque(maxlen=15)
+        self._log: IO[bytes] | None = log
+        self._on_line = on_line
+
+    def drain(self, stream: IO[str], keep: Callable[[str], None] = lambda _line: None) -> threading.Thread:
+        """Read a stream to its end in a thread, whatever becomes of the log: a child must not wait for its reader."""
+
+        def read() -> None:
+            with stream:
+                for line in stream:
+                    keep(line)
+                    self._write(line)
+                    if text := line.strip():
+                        self.last_lines.append(text)
+                        self._on_line(text)
+
+        thread = threading.Thread(target=read, daemon=True)
+        thread.start()
+        return thread
+
+    def _write(self, line: str) -> None:
+        if self._log is None:
+            return
+        try:
+            self._log.write(line.encode())
+        except (OSError, ValueError) as problem:
+            self.last_lines.append(f"the rest was not written to the log: {problem}")
+            self._log = None
 
 
 def end_leftover(pid: int, created: float) -> bool:
