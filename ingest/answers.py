@@ -7,7 +7,8 @@ import json
 import sqlite3
 import time
 import uuid
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -48,10 +49,8 @@ class Answers:
             self._database.execute("delete from answers where retrieved_at < ?", (clock() - max_age_days * 86_400,))
             self.id = str(self._database.execute("select value from about where name = 'id'").fetchone()[0])
         except (OSError, sqlite3.Error) as problem:
-            raise LakeUnwritable(
-                f"cannot keep answers in {path}: {problem}. Expected a folder with room that this user may write to. "
-                "Next: free space or rights there (SEGUE_HOME); a damaged file may be deleted, it is only a cache."
-            ) from problem
+            raise _unwritable(path, problem) from problem
+        self._path = path
 
     def __enter__(self) -> "Answers":
         return self
@@ -81,15 +80,34 @@ class Answers:
         return self.put_many({key: value})[key]
 
     def put_many(self, values: Mapping[str, Any]) -> dict[str, Answer]:
-        """Keep several answers of one call, all or none."""
+        """Keep several answers of one call, all or none. Raises LakeUnwritable."""
         now = self._clock()
         moment = datetime.fromtimestamp(now, UTC)
-        kept = {}
+        try:
+            with self._transaction():
+                return {key: Answer(self._insert(key, now, value), moment, value) for key, value in values.items()}
+        except sqlite3.Error as problem:
+            raise _unwritable(self._path, problem) from problem
+
+    @contextmanager
+    def _transaction(self) -> Iterator[None]:
         self._database.execute("begin immediate")
-        for key, value in values.items():
-            row = (key, now, json.dumps(value, ensure_ascii=False))
-            sql = "insert or replace into answers (key, retrieved_at, body) values (?, ?, ?)"
-            number = self._database.execute(sql, row).lastrowid
-            kept[key] = Answer(number or 0, moment, value)
-        self._database.execute("commit")
-        return kept
+        try:
+            yield
+            self._database.execute("commit")
+        except BaseException:
+            if self._database.in_transaction:
+                self._database.execute("rollback")
+            raise
+
+    def _insert(self, key: str, now: float, value: Any) -> int:
+        row = (key, now, json.dumps(value, ensure_ascii=False))
+        sql = "insert or replace into answers (key, retrieved_at, body) values (?, ?, ?)"
+        return self._database.execute(sql, row).lastrowid or 0
+
+
+def _unwritable(path: Path, problem: Exception) -> LakeUnwritable:
+    return LakeUnwritable(
+        f"cannot keep answers in {path}: {problem}. Expected a folder with room that this user may write to. "
+        "Next: free space or rights there (SEGUE_HOME); a damaged file may be deleted, it is only a cache."
+    )
