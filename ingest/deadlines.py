@@ -4,8 +4,10 @@ A leaf that ships with spotify/client.py: imports nothing of ours. One item per 
 """
 
 import hashlib
+import logging
 import time
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any
 
@@ -15,6 +17,9 @@ from botocore.exceptions import BotoCoreError, ClientError
 
 KEPT_SECONDS = 86_400
 """A deadline stays readable this long after it has passed, then DynamoDB may drop it."""
+_TABLE_WAIT = {"Delay": 1, "MaxAttempts": 60}
+
+logger = logging.getLogger(__name__)
 
 
 class StateUnreachable(Exception):
@@ -72,6 +77,11 @@ class Deadlines:
             ConditionExpression="attribute_not_exists(pk) OR not_before < :new",
             ExpressionAttributeValues={":new": attributes["not_before"]},
         )
+        try:
+            self._let_items_expire()
+        except (ClientError, BotoCoreError) as problem:
+            # The deadline is stored, and that is what counts; an item too old is harmless.
+            logger.warning("cannot see to it that items of %s expire: %s", self._table, problem)
 
     def _read(self) -> Deadline | None:
         answer = self._ask("get_item", Key={"pk": {"S": self.item}}, ConsistentRead=True)
@@ -80,7 +90,7 @@ class Deadlines:
             return None
         return Deadline(float(found["not_before"]["N"]), found.get("reason", {}).get("S", ""))
 
-    def _ask(self, operation: str, **arguments: Any) -> dict[str, Any]:
+    def _ask(self, operation: str, may_create: bool = True, **arguments: Any) -> dict[str, Any]:
         try:
             self._client = self._client or _connect()
             return dict(getattr(self._client, operation)(TableName=self._table, **arguments))
@@ -88,29 +98,34 @@ class Deadlines:
             code = refused.response.get("Error", {}).get("Code")
             if code == "ConditionalCheckFailedException":
                 return {}
-            if code == "ResourceNotFoundException":
+            if code == "ResourceNotFoundException" and may_create:
                 self._create()
-                return self._ask(operation, **arguments)
+                return self._ask(operation, may_create=False, **arguments)
             raise self._unreachable(refused) from refused
         except BotoCoreError as problem:
             raise self._unreachable(problem) from problem
 
     def _create(self) -> None:
-        """Make the table: a first run against an empty account must work."""
+        """Make the table, or wait for whoever is making it: a first run against an empty account must work."""
         try:
-            self._client.create_table(
-                TableName=self._table,
-                KeySchema=[{"AttributeName": "pk", "KeyType": "HASH"}],
-                AttributeDefinitions=[{"AttributeName": "pk", "AttributeType": "S"}],
-                BillingMode="PAY_PER_REQUEST",
-            )
-            self._client.get_waiter("table_exists").wait(TableName=self._table)
-            self._client.update_time_to_live(
-                TableName=self._table, TimeToLiveSpecification={"Enabled": True, "AttributeName": "expires_at"}
-            )
+            with suppress(self._client.exceptions.ResourceInUseException):
+                self._client.create_table(
+                    TableName=self._table,
+                    KeySchema=[{"AttributeName": "pk", "KeyType": "HASH"}],
+                    AttributeDefinitions=[{"AttributeName": "pk", "AttributeType": "S"}],
+                    BillingMode="PAY_PER_REQUEST",
+                )
+            self._client.get_waiter("table_exists").wait(TableName=self._table, WaiterConfig=_TABLE_WAIT)
+            self._let_items_expire()
         except (ClientError, BotoCoreError) as problem:
-            if "ResourceInUse" not in str(problem):
-                raise self._unreachable(problem) from problem
+            raise self._unreachable(problem) from problem
+
+    def _let_items_expire(self) -> None:
+        """Switch expiry on; a run killed between making the table and this leaves it off, so it is looked at again."""
+        expiry = self._client.describe_time_to_live(TableName=self._table)["TimeToLiveDescription"]
+        if expiry["TimeToLiveStatus"] == "DISABLED":
+            specification = {"Enabled": True, "AttributeName": "expires_at"}
+            self._client.update_time_to_live(TableName=self._table, TimeToLiveSpecification=specification)
 
     def _unreachable(self, problem: Exception) -> StateUnreachable:
         return StateUnreachable(

@@ -73,3 +73,36 @@ def test_the_item_holds_no_key_and_expires(dynamodb: Any) -> None:
     assert len(item["pk"]["S"]) == len("deadline#spotify#") + 16
     assert item["expires_at"]["N"] == str(1_100 + 86_400)
     assert "an id" not in str(item)
+
+
+KEY = {"KeySchema": [{"AttributeName": "pk", "KeyType": "HASH"}], "BillingMode": "PAY_PER_REQUEST"}
+
+
+def make_table(dynamodb: Any) -> None:
+    attributes = [{"AttributeName": "pk", "AttributeType": "S"}]
+    dynamodb.create_table(TableName="segue_state", AttributeDefinitions=attributes, **KEY)
+
+
+def expiry(dynamodb: Any) -> str:
+    return str(dynamodb.describe_time_to_live(TableName="segue_state")["TimeToLiveDescription"]["TimeToLiveStatus"])
+
+
+def test_two_processes_may_find_an_empty_account_at_once(dynamodb: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    create = dynamodb.create_table
+
+    def create_as_the_second(**arguments: Any) -> None:
+        monkeypatch.undo()
+        create(**arguments)
+        create(**arguments)
+
+    monkeypatch.setattr(dynamodb, "create_table", create_as_the_second)
+    made(dynamodb, Clock()).extend(Deadline(1_100.0, "quota"))
+    assert made(dynamodb, Clock()).current() == Deadline(1_100.0, "quota")
+    assert expiry(dynamodb) == "ENABLED"
+
+
+def test_items_expire_although_a_kill_fell_after_the_table_was_made(dynamodb: Any) -> None:
+    make_table(dynamodb)
+    assert expiry(dynamodb) == "DISABLED"
+    made(dynamodb, Clock()).extend(Deadline(1_100.0, "quota"))
+    assert expiry(dynamodb) == "ENABLED"
