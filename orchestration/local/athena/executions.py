@@ -3,6 +3,7 @@
 import hashlib
 import json
 import logging
+import time
 from collections.abc import Mapping
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
@@ -23,8 +24,8 @@ from orchestration.local.athena.errors import (
     too_many_queries,
 )
 from orchestration.local.athena.paging import paged
-from orchestration.local.athena.records import INTERRUPTED, Record, Records
-from orchestration.local.athena.reuse import Reuse
+from orchestration.local.athena.records import INTERRUPTED, KEPT_SECONDS, Record, Records
+from orchestration.local.athena.reuse import REUSABLE, Reuse
 from orchestration.local.athena.running import Cancelled, Job, Outcome, Runner
 from orchestration.local.athena.starting import Starting
 from orchestration.local.athena.store import Store
@@ -69,6 +70,8 @@ class Executions:
         self._active: dict[str, tuple[Record, Job]] = {}
         self._threads = ThreadPoolExecutor(limits.at_once, thread_name_prefix="query")
         records.after_start()
+        store.forget_before(_TOKENS, time.time() - KEPT_SECONDS)
+        store.forget_before(REUSABLE, time.time() - KEPT_SECONDS)
 
     def start(self, params: Mapping[str, Any]) -> dict[str, Any]:
         """StartQueryExecution."""
@@ -84,7 +87,7 @@ class Executions:
                 return {"QueryExecutionId": known}
             self._check_quota(record)
             if token:
-                self._store.put(_TOKENS, token, {"id": record.id, "asked": asked})
+                self._store.put(_TOKENS, token, {"id": record.id, "asked": asked}, at=time.time())
             if job is not None and self._reuse.apply(record):
                 job = None
             self._records.put(record)

@@ -10,7 +10,7 @@ from orchestration.local.athena.errors import SYSTEM, QueryFailure, invalid_requ
 from orchestration.local.athena.store import Store
 
 _KIND = "execution"
-_KEPT_SECONDS = 45 * 24 * 3600
+KEPT_SECONDS = 45 * 24 * 3600
 """Athena keeps the history of queries for 45 days."""
 INTERRUPTED = QueryFailure(
     "INTERNAL_ERROR: The local Athena was stopped while this query was queued or running. Next: start it again.",
@@ -102,7 +102,7 @@ class Records:
         """Fail what was on its way when the process ended, and forget what is older than Athena remembers."""
         for document in self._store.documents(_KIND):
             record = Record(**document)
-            if record.execution["Status"]["SubmissionDateTime"] < time.time() - _KEPT_SECONDS:
+            if record.execution["Status"]["SubmissionDateTime"] < time.time() - KEPT_SECONDS:
                 self._store.delete(_KIND, record.id)
                 self.result(record.id).unlink(missing_ok=True)
             elif record.state in ("QUEUED", "RUNNING"):

@@ -10,7 +10,7 @@ from orchestration.local.athena.errors import ApiError
 from orchestration.local.athena.records import Record, Records
 from orchestration.local.athena.store import Store
 
-_KIND = "reusable"
+REUSABLE = "reusable"
 _DEFAULT_MINUTES = 60
 
 
@@ -23,7 +23,7 @@ class Reuse:
     def remember(self, record: Record) -> None:
         """Let a query that succeeded stand for the same one later."""
         if record.execution["SubstatementType"] == "SELECT":
-            self._store.put(_KIND, _fingerprint(record.execution), record.id)
+            self._store.put(REUSABLE, _fingerprint(record.execution), record.id, at=time.time())
 
     def apply(self, record: Record) -> bool:
         """If the query allows it and there is a result young enough, end it with that; tell whether so."""
@@ -43,7 +43,7 @@ class Reuse:
         return True
 
     def _before(self, record: Record) -> Record | None:
-        known = self._store.get(_KIND, _fingerprint(record.execution))
+        known = self._store.get(REUSABLE, _fingerprint(record.execution))
         try:
             found = self._records.get(known) if known else None
         except ApiError:

@@ -3,6 +3,7 @@
 import time
 import uuid
 from collections.abc import Mapping
+from itertools import islice
 from typing import Any
 
 from botocore.exceptions import ClientError
@@ -12,8 +13,9 @@ from orchestration.local.athena.prepared import PreparedStatements
 from orchestration.local.athena.records import Record, Records
 from orchestration.local.athena.results import Place
 from orchestration.local.athena.running import Job
-from orchestration.local.athena.translate import Context, InvalidRequest, Plan, Refused, StatementType, plan
+from orchestration.local.athena.translate import Context, InvalidRequest, Plan, Refused, StatementType, TrinoStep, plan
 from orchestration.local.athena.translate.glue_steps import Clients, lookup
+from orchestration.local.athena.trino_client import Trino
 from orchestration.local.athena.work_groups import ENGINE, PRIMARY, WorkGroups, enforced_location, location
 
 CATALOG = "awsdatacatalog"
@@ -29,10 +31,12 @@ _REFUSED = Plan(StatementType.DML, "", (), output="txt")
 
 
 class Starting:
-    """Makes queries ready to run; asks Glue for tables and S3 for the bucket of the results."""
+    """Makes queries ready to run; asks Glue for tables, S3 for the results' bucket, Trino's parser for the syntax."""
 
-    def __init__(self, groups: WorkGroups, prepared: PreparedStatements, records: Records, clients: Clients) -> None:
-        self._groups, self._prepared, self._records = groups, prepared, records
+    def __init__(
+        self, groups: WorkGroups, prepared: PreparedStatements, records: Records, clients: Clients, trino: Trino
+    ) -> None:
+        self._groups, self._prepared, self._records, self._trino = groups, prepared, records, trino
         self._s3, self._lookup = clients.s3, lookup(clients)
 
     def take(self, params: Mapping[str, Any]) -> tuple[Record, Job | None]:
@@ -55,11 +59,20 @@ class Starting:
             record = _record(params, group["Name"], results, query_id, _REFUSED)
             record.fail(query_failure(error.code, "USER_ERROR", error.message))
             return record, None
+        self._check_syntax(planned)
         record = _record(params, group["Name"], results, query_id, planned)
         place = Place.of(_place(results["OutputLocation"], query_id, planned))
         cutoff = group["Configuration"].get("BytesScannedCutoffPerQuery")
         kept = self._records.result(query_id)
         return record, Job(query_id, planned, context.database, group["Name"], place, kept, cutoff)
+
+    def _check_syntax(self, planned: Plan) -> None:
+        """Refuse a text that Trino's parser cannot read, as Athena does at once."""
+        texts = (step for step in planned.steps if isinstance(step, TrinoStep) and step.edits.text)
+        for step in islice(texts, 1):
+            message = self._trino.syntax_error(step.sql)
+            if message is not None:
+                raise invalid_request(step.in_users_words(message), "MALFORMED_QUERY")
 
     def _results(self, group: Mapping[str, Any], params: Mapping[str, Any]) -> dict[str, Any]:
         """Return the ResultConfiguration that holds: its OutputLocation is a folder that ends with a slash."""

@@ -72,6 +72,11 @@ class Store:
         for (document,) in found:
             yield json.loads(document)
 
+    def forget_before(self, kind: str, moment: float) -> None:
+        """Forget the documents of a kind from before a moment."""
+        with self._lock:
+            self._connection.execute("delete from documents where kind = ? and at < ?", (kind, moment))
+
     def close(self) -> None:
         """Close the file."""
         with self._lock:

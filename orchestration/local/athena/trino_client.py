@@ -4,6 +4,7 @@ The client library of Trino is not used: it turns values into Python's, and Athe
 """
 
 import json
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
@@ -16,6 +17,9 @@ _BUSY = (429, 502, 503, 504)
 _CONNECT_SECONDS = 5
 _ANSWER_SECONDS = 120
 _BUSY_TRIES = 8
+_PREPARE = "PREPARE checked FROM\n"
+_LONGEST_PREPARED = 40_000
+_LINE = re.compile(r"\bline (\d+):")
 
 
 class Real(str):
@@ -122,6 +126,22 @@ class Trino:
         }
         return Statement(self.url, sql, {name: value for name, value in headers.items() if value})
 
+    def syntax_error(self, sql: str) -> str | None:
+        """Return what Trino's parser has to say against a statement, which is not run; None if it can be read.
+
+        None too where nobody can tell: Trino does not answer, or the text is too long for the answer's header.
+        """
+        if len(sql) > _LONGEST_PREPARED:
+            return None
+        try:
+            for _ in self.statement(_PREPARE + sql, "system", "runtime", {}, "syntax").pages():
+                pass
+        except TrinoError as error:
+            return _LINE.sub(_one_line_up, error.message) if error.name == "SYNTAX_ERROR" else None
+        except TrinoGone:
+            return None
+        return None
+
     def is_up(self) -> bool:
         """Tell whether Trino has started."""
         with requests.Session() as session:
@@ -130,6 +150,10 @@ class Trino:
                 return _ask(session, "GET", f"{self.url}/v1/info").get("starting") is False
             except TrinoGone:
                 return False
+
+
+def _one_line_up(found: re.Match[str]) -> str:
+    return f"line {int(found[1]) - 1}:"
 
 
 def _ask(

@@ -50,7 +50,7 @@ def assembled(settings: Settings, glue: Any, s3: Any) -> Iterator[Application]:
     groups = WorkGroups(store, settings.output_location)
     prepared = PreparedStatements(store, groups)
     records = Records(store, settings.folder / "results")
-    starting = Starting(groups, prepared, records, clients)
+    starting = Starting(groups, prepared, records, clients, trino)
     runner = Runner(trino, clients, prepared)
     executions = Executions(store, records, starting, runner, settings.limits, settings.trino_log)
     tags = Tags(store, ACCOUNT, REGION)

@@ -27,7 +27,6 @@ from tests.orchestration.local.athena.fake_trino import FakeTrino, serving
 
 BUCKET = "results"
 OUTPUT = f"s3://{BUCKET}/out/"
-_POLL_SECONDS = 0.02
 TRINO_LOG = Path("/logs/trino.log")
 Serve = Callable[..., AbstractContextManager["Local"]]
 
@@ -41,6 +40,7 @@ class Local:
     glue: Any
     url: str
     output: str = OUTPUT
+    poll_seconds: float = 0.02
     between: Event = field(default_factory=Event)
 
     def start(self, sql: str, **more: Any) -> str:
@@ -56,13 +56,13 @@ class Local:
     def ended(self, query_id: str) -> dict[str, Any]:
         """Wait until a query has ended; returns its QueryExecution."""
         while (found := self.execution(query_id))["Status"]["State"] in ("QUEUED", "RUNNING"):
-            self.between.wait(_POLL_SECONDS)
+            self.between.wait(self.poll_seconds)
         return found
 
     def until(self, query_id: str, state: str) -> None:
         """Wait until a query is in a state."""
         while self.execution(query_id)["Status"]["State"] != state:
-            self.between.wait(_POLL_SECONDS)
+            self.between.wait(self.poll_seconds)
 
     def run(self, sql: str, **more: Any) -> dict[str, Any]:
         """Run a query to its end; returns its QueryExecution."""

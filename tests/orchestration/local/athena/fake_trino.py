@@ -71,11 +71,18 @@ class FakeTrino:
         self.scripts[text] = script
 
     def begin(self, sql: str, headers: dict[str, str]) -> dict[str, Any]:
-        """Take a statement."""
+        """Take a statement; one that is only to be parsed is no statement, and errs only in its syntax."""
+        if sql.startswith("PREPARE checked FROM\n"):
+            return self._parsed(sql)
         self.statements.append(sql)
         self.headers.append(headers)
         self._running.append(next((script for text, script in self.scripts.items() if text in sql), ONE))
         return {"nextUri": f"{self.url}/{len(self._running) - 1}/0", "stats": {**STATS, "state": "QUEUED"}}
+
+    def _parsed(self, sql: str) -> dict[str, Any]:
+        errors = [script.error for text, script in self.scripts.items() if text in sql and script.error]
+        wrong = next((error for error in errors if error["errorName"] == "SYNTAX_ERROR"), None)
+        return {"stats": STATS, **({"error": wrong} if wrong else {"updateType": "PREPARE"})}
 
     def go_on(self, number: int, page: int) -> dict[str, Any]:
         """Return page `page` of statement `number`."""

@@ -12,7 +12,7 @@ import pytest
 from botocore.config import Config
 
 from orchestration.local import stack
-from tests.orchestration.local.athena.conftest import Local
+from tests.orchestration.local.athena.conftest import Local, refused
 
 pytestmark = pytest.mark.slow
 BUCKET = "segue-athena"
@@ -78,7 +78,7 @@ def served(variables: Mapping[str, str]) -> Local:
             config=Config(max_pool_connections=50, proxies={}),
         )
 
-    return Local(client("athena"), client("s3"), client("glue"), variables["AWS_ENDPOINT_URL_ATHENA"], OUTPUT)
+    return Local(client("athena"), client("s3"), client("glue"), variables["AWS_ENDPOINT_URL_ATHENA"], OUTPUT, 0.1)
 
 
 @pytest.fixture
@@ -138,14 +138,36 @@ def test_running_query_is_stopped(real: Local) -> None:
 
 
 def test_fifty_queries_at_once(real: Local) -> None:
-    with ThreadPoolExecutor(50) as threads:
-        found = list(threads.map(lambda number: real.rows(f"select {number} as n, upper('x{number}') as x"), range(50)))
-    assert found == [[["n", "x"], [str(number), f"X{number}"]] for number in range(50)]
+    def start(number: int) -> str:
+        return real.start(f"select {number} as n, upper('x{number}') as x")
+
+    with ThreadPoolExecutor(10) as threads:
+        ids = list(threads.map(start, range(50)))
+    assert len(set(ids)) == 50
+    for number, query_id in enumerate(ids):
+        status = real.ended(query_id)["Status"]
+        assert status["State"] == "SUCCEEDED", status
+        assert real.read(f"{OUTPUT}{query_id}.csv") == f'"n","x"\n"{number}","X{number}"\n'
 
 
 def test_positions_in_errors_are_those_of_the_users_text(real: Local) -> None:
     reason = real.run("-- a comment\nselect 1.5 + 2.5,\n  nope from (values 1) as t(a)")["Status"]["StateChangeReason"]
     assert reason.startswith("COLUMN_NOT_FOUND: line 3:3: Column 'nope' cannot be resolved")
+
+
+@pytest.mark.parametrize(
+    ("sql", "message"),
+    [
+        ("select from where", "line 1:8: mismatched input 'from'. Expecting: '*', 'ALL', 'DISTINCT', <expression>"),
+        ("select 1.5,\n 2.5 from", "line 2:10: mismatched input '<EOF>'"),
+        ("insert into a b c", "line 1:15: mismatched input 'b'"),
+    ],
+)
+def test_text_that_cannot_be_read_is_refused(real: Local, sql: str, message: str) -> None:
+    given = {"QueryString": sql, "ResultConfiguration": {"OutputLocation": OUTPUT}}
+    error = refused(real.athena.start_query_execution, **given)
+    assert error["Code"] == "InvalidRequestException"
+    assert error["Message"].startswith(message)
 
 
 def test_killed_trino_fails_the_query_and_the_next_start_knows_it(tmp_path: Path) -> None:

@@ -213,6 +213,16 @@ def test_text_without_one_statement_is_refused(local: Local, sql: str) -> None:
     assert refused(local.athena.start_query_execution, QueryString=sql, **given)["Code"] == "InvalidRequestException"
 
 
+def test_text_that_cannot_be_read_is_refused(local: Local, trino: FakeTrino) -> None:
+    message = "line 4:6: mismatched input 'nothing'. Expecting: <expression>"
+    trino.on("select from", failure("SYNTAX_ERROR", "USER_ERROR", message))
+    sql = "-- one\nselect from\nfrom nothing"
+    error = refused(local.athena.start_query_execution, QueryString=sql, ResultConfiguration={"OutputLocation": OUTPUT})
+    assert (error["Code"], error["AthenaErrorCode"]) == ("InvalidRequestException", "MALFORMED_QUERY")
+    assert error["Message"] == "line 3:6: mismatched input 'nothing'. Expecting: <expression>"
+    assert trino.statements == []
+
+
 def test_text_is_measured_in_bytes(local: Local) -> None:
     longest = "select '" + "x" * (262_144 - len("select ''")) + "'"
     assert local.run(longest)["Status"]["State"] == "SUCCEEDED"
