@@ -94,7 +94,7 @@ def _ready(source: str, settings: Settings) -> Iterator[Summary]:
     summary = Summary(source)
     probe_folder(settings.dlt_home, "SEGUE_HOME")
     Lake(settings.lake_url).prepare()
-    with only_one(source, settings.dlt_home):
+    with only_one(source, settings.home / "dlt"):
         yield summary
     summary.seconds = time.monotonic() - started
 

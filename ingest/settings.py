@@ -27,8 +27,8 @@ class Settings:
 
     @property
     def dlt_home(self) -> Path:
-        """Folder of dlt's working folders and of the locks."""
-        return self.home / "dlt"
+        """Folder of dlt's working folders: a load that was cut short goes on into the lake it was meant for."""
+        return self.home / ("dlt_s3" if self.lake_url.startswith("s3://") else "dlt")
 
     def provider_label(self, default: str) -> str:
         """The value of column `provider` for an API source."""

@@ -37,3 +37,20 @@ def test_a_lake_url_of_another_scheme_is_refused_by_name(given: str) -> None:
 def test_the_provider_label_can_be_overridden() -> None:
     assert from_environment({"SEGUE_PROVIDER": "demo"}).provider_label("spotify") == "demo"
     assert from_environment({}).provider_label("spotify") == "spotify"
+
+
+def test_a_lake_on_s3_and_one_in_a_folder_never_share_what_is_half_loaded() -> None:
+    on_s3 = from_environment({"SEGUE_LAKE_URL": "s3://bucket/lake"})
+    assert on_s3.dlt_home != from_environment({}).dlt_home and on_s3.dlt_home.parent == on_s3.home
+
+
+def test_tables_are_laid_out_in_glue_for_athena_alone() -> None:
+    given = {"SEGUE_LAKE_URL": "s3://bucket/lake", "SEGUE_TARGET": "athena"}
+    assert from_environment(given).glue_schema == "segue"
+    assert from_environment({**given, "SEGUE_ATHENA_SCHEMA": "mine"}).glue_schema == "mine"
+    assert from_environment({"SEGUE_LAKE_URL": "s3://bucket/lake"}).glue_schema is None
+
+
+def test_a_lake_that_athena_cannot_read_is_refused() -> None:
+    with pytest.raises(CalledWrongly, match=r"SEGUE_LAKE_URL is '/lake'.*s3://"):
+        from_environment({"SEGUE_LAKE_URL": "/lake", "SEGUE_TARGET": "athena"})
