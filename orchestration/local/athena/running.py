@@ -15,7 +15,7 @@ from orchestration.local.athena.prepared import PreparedStatements
 from orchestration.local.athena.results import Place, ResultFile
 from orchestration.local.athena.translate import Plan, TrinoStep
 from orchestration.local.athena.translate.glue_steps import Clients, carry_out
-from orchestration.local.athena.translate.plan import Answer, Deallocate, GlueStep, Prepare, Step, Then
+from orchestration.local.athena.translate.steps import Answer, Deallocate, GlueStep, Prepare, Step, Then
 from orchestration.local.athena.trino_client import Statement, Trino, TrinoError
 from orchestration.local.athena.values import column_info, described, printer, text_column_info
 

@@ -5,8 +5,8 @@ from collections.abc import Sequence
 from orchestration.local.athena.translate import iceberg_properties
 from orchestration.local.athena.translate.hive_types import Column, of_glue
 from orchestration.local.athena.translate.names import TableName, literal, quoted
-from orchestration.local.athena.translate.plan import ICEBERG_CATALOG, Step, Table, TrinoStep
 from orchestration.local.athena.translate.refuse import not_supported
+from orchestration.local.athena.translate.steps import ICEBERG_CATALOG, Step, Table, TrinoStep
 
 
 def _alter(name: TableName, action: str) -> TrinoStep:

@@ -8,20 +8,17 @@ from orchestration.local.athena.translate.create_table import check_location
 from orchestration.local.athena.translate.databases import read_text_properties
 from orchestration.local.athena.translate.hive_types import Column, read_column, read_columns
 from orchestration.local.athena.translate.names import TableName, is_iceberg, is_view, read_table
-from orchestration.local.athena.translate.plan import (
+from orchestration.local.athena.translate.plan import Context, Plan, Refused, StatementType
+from orchestration.local.athena.translate.refuse import hive_failure, not_supported, unsupported
+from orchestration.local.athena.translate.steps import (
     AddPartitions,
     ChangePartition,
     ChangeTable,
-    Context,
     DropPartitions,
     PartitionSpec,
-    Plan,
-    Refused,
-    StatementType,
     Step,
     Table,
 )
-from orchestration.local.athena.translate.refuse import hive_failure, not_supported, unsupported
 from orchestration.local.athena.translate.words import Reader
 
 _TASK = "Execution Error, return code 1 from org.apache.hadoop.hive.ql.exec.DDLTask."

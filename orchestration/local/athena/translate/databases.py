@@ -1,14 +1,8 @@
 """Databases: create, alter, drop."""
 
 from orchestration.local.athena.translate.names import read_database
-from orchestration.local.athena.translate.plan import (
-    ChangeDatabase,
-    Context,
-    CreateDatabase,
-    DropDatabase,
-    Plan,
-    StatementType,
-)
+from orchestration.local.athena.translate.plan import Context, Plan, StatementType
+from orchestration.local.athena.translate.steps import ChangeDatabase, CreateDatabase, DropDatabase
 from orchestration.local.athena.translate.words import Reader
 
 

@@ -6,8 +6,9 @@ from typing import Any
 
 from orchestration.local.athena.translate.hive_formats import FROM_DESERIALIZER, commented
 from orchestration.local.athena.translate.hive_types import of_glue
-from orchestration.local.athena.translate.plan import Answer, Refused, Table
+from orchestration.local.athena.translate.plan import Refused
 from orchestration.local.athena.translate.refuse import hive_failure
+from orchestration.local.athena.translate.steps import Answer, Table
 
 _HEADER = (("col_name", "string"), ("data_type", "string"), ("comment", "string"))
 _EMPTY = "\t \t "

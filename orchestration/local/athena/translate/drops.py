@@ -1,15 +1,9 @@
 """`drop table` and `drop view`."""
 
 from orchestration.local.athena.translate.names import is_iceberg, is_view, read_table
-from orchestration.local.athena.translate.plan import (
-    ICEBERG_CATALOG,
-    Context,
-    DropTable,
-    Plan,
-    StatementType,
-    TrinoStep,
-)
+from orchestration.local.athena.translate.plan import Context, Plan, StatementType
 from orchestration.local.athena.translate.refuse import hive_failure
+from orchestration.local.athena.translate.steps import ICEBERG_CATALOG, DropTable, TrinoStep
 from orchestration.local.athena.translate.words import Reader
 
 

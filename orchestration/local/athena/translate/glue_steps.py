@@ -1,16 +1,27 @@
 """Carries out the steps that are Glue's and S3's: the one file here that talks to anybody."""
 
 import time
-from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
 from functools import singledispatch
 from typing import Any
-from urllib.parse import urlsplit
 
 from botocore.exceptions import ClientError
 
 from orchestration.local.athena.translate import partitions, show
-from orchestration.local.athena.translate.plan import (
+from orchestration.local.athena.translate.glue_reads import (
+    Clients,
+    code,
+    database_of,
+    lookup,
+    no_table,
+    partition_of,
+    partitions_of,
+    table_of,
+    tables_of,
+)
+from orchestration.local.athena.translate.plan import Refused
+from orchestration.local.athena.translate.refuse import hive_failure
+from orchestration.local.athena.translate.s3_files import bucket_and_key, delete_below, files_below
+from orchestration.local.athena.translate.steps import (
     AddPartitions,
     Answer,
     ChangeDatabase,
@@ -23,17 +34,14 @@ from orchestration.local.athena.translate.plan import (
     DropPartitions,
     DropTable,
     GlueStep,
-    Refused,
     RepairPartitions,
     Reply,
     ShowDatabases,
     ShowPartitions,
     ShowTable,
     ShowTables,
-    Table,
     WriteManifest,
 )
-from orchestration.local.athena.translate.refuse import hive_failure
 
 _TASK = "Execution Error, return code 1 from org.apache.hadoop.hive.ql.exec.DDLTask."
 _INPUT = (
@@ -53,13 +61,7 @@ _INPUT = (
 )
 _BATCH = 100
 
-
-@dataclass(frozen=True)
-class Clients:
-    """boto3's clients of Glue and S3."""
-
-    glue: Any
-    s3: Any
+__all__ = ["Clients", "carry_out", "lookup"]
 
 
 def carry_out(step: GlueStep, clients: Clients) -> Answer | None:
@@ -69,25 +71,6 @@ def carry_out(step: GlueStep, clients: Clients) -> Answer | None:
         Refused: what is asked for is not there, or is there already, in Athena's words.
     """
     return _do(step, clients)
-
-
-def lookup(clients: Clients) -> Callable[[str, str], Table | None]:
-    """Return the `Context.lookup` of Glue."""
-
-    def find(database: str, table: str) -> Table | None:
-        try:
-            found: Table = clients.glue.get_table(DatabaseName=database, Name=table)["Table"]
-        except ClientError as error:
-            if _code(error) == "EntityNotFoundException":
-                return None
-            raise
-        return found
-
-    return find
-
-
-def _code(error: ClientError) -> str:
-    return str(error.response["Error"]["Code"])
 
 
 @singledispatch
@@ -100,7 +83,7 @@ def _(step: CreateDatabase, clients: Clients) -> None:
     try:
         clients.glue.create_database(DatabaseInput=dict(step.database_input))
     except ClientError as error:
-        if _code(error) != "AlreadyExistsException":
+        if code(error) != "AlreadyExistsException":
             raise
         if not step.if_not_exists:
             name = step.database_input["Name"]
@@ -109,7 +92,7 @@ def _(step: CreateDatabase, clients: Clients) -> None:
 
 @_do.register
 def _(step: ChangeDatabase, clients: Clients) -> None:
-    known = _database(step.name, clients)
+    known = database_of(step.name, clients)
     changed = {name: known[name] for name in ("Name", "Description", "LocationUri", "Parameters") if name in known}
     if step.location is not None:
         changed["LocationUri"] = step.location
@@ -120,31 +103,31 @@ def _(step: ChangeDatabase, clients: Clients) -> None:
 @_do.register
 def _(step: DropDatabase, clients: Clients) -> None:
     try:
-        _database(step.name, clients)
+        database_of(step.name, clients)
     except Refused:
         if step.if_exists:
             return
         raise
-    tables = list(_tables(step.name, clients))
+    tables = list(tables_of(step.name, clients))
     if tables and not step.cascade:
         raise hive_failure(
             f"{_TASK} InvalidOperationException(message:Database {step.name} is not empty. One or more tables exist.)"
         )
     for table in tables:
         if table.get("Parameters", {}).get("table_type", "").lower() == "iceberg":
-            _delete_files(table.get("StorageDescriptor", {}).get("Location", ""), clients)
+            delete_below(table.get("StorageDescriptor", {}).get("Location", ""), clients)
         clients.glue.delete_table(DatabaseName=step.name, Name=table["Name"])
     clients.glue.delete_database(Name=step.name)
 
 
 @_do.register
 def _(step: CreateTable, clients: Clients) -> None:
-    _database(step.database, clients)
+    database_of(step.database, clients)
     made = {**step.table_input["Parameters"], "transient_lastDdlTime": str(int(time.time()))}
     try:
         clients.glue.create_table(DatabaseName=step.database, TableInput={**step.table_input, "Parameters": made})
     except ClientError as error:
-        if _code(error) != "AlreadyExistsException":
+        if code(error) != "AlreadyExistsException":
             raise
         if not step.if_not_exists:
             name = step.table_input["Name"]
@@ -153,7 +136,7 @@ def _(step: CreateTable, clients: Clients) -> None:
 
 @_do.register
 def _(step: ChangeTable, clients: Clients) -> None:
-    table = _table(step.database, step.table, clients)
+    table = table_of(step.database, step.table, clients)
     changed = step.change({name: table[name] for name in _INPUT if name in table})
     clients.glue.update_table(DatabaseName=step.database, TableInput=changed)
 
@@ -163,17 +146,17 @@ def _(step: DropTable, clients: Clients) -> None:
     try:
         clients.glue.delete_table(DatabaseName=step.database, Name=step.table)
     except ClientError as error:
-        if _code(error) != "EntityNotFoundException":
+        if code(error) != "EntityNotFoundException":
             raise
         if not step.if_exists:
-            raise _no_table(step.database, step.table) from error
+            raise no_table(step.database, step.table) from error
 
 
 @_do.register
 def _(step: AddPartitions, clients: Clients) -> None:
-    table = _table(step.database, step.table, clients)
+    table = table_of(step.database, step.table, clients)
     inputs = [partitions.partition_input(table, spec) for spec in step.partitions]
-    known = {tuple(one["Values"]) for one in _partitions(step.database, step.table, clients)}
+    known = {tuple(one["Values"]) for one in partitions_of(step.database, step.table, clients)}
     again = [one for one in inputs if tuple(one["Values"]) in known]
     if again and not step.if_not_exists:
         raise hive_failure(
@@ -185,8 +168,8 @@ def _(step: AddPartitions, clients: Clients) -> None:
 
 @_do.register
 def _(step: DropPartitions, clients: Clients) -> None:
-    table = _table(step.database, step.table, clients)
-    known = [one["Values"] for one in _partitions(step.database, step.table, clients)]
+    table = table_of(step.database, step.table, clients)
+    known = [one["Values"] for one in partitions_of(step.database, step.table, clients)]
     for filters in step.filters:
         found = [values for values in known if partitions.passes(table, values, filters)]
         if not found and not step.if_exists:
@@ -203,9 +186,9 @@ def _(step: DropPartitions, clients: Clients) -> None:
 
 @_do.register
 def _(step: ChangePartition, clients: Clients) -> None:
-    table = _table(step.database, step.table, clients)
+    table = table_of(step.database, step.table, clients)
     values = partitions.values_of(table, step.values)
-    partition = _partition(step.database, step.table, values, clients)
+    partition = partition_of(step.database, step.table, values, clients)
     storage = dict(partition["StorageDescriptor"])
     if step.new_location is not None:
         storage["Location"] = step.new_location
@@ -220,10 +203,10 @@ def _(step: ChangePartition, clients: Clients) -> None:
 
 @_do.register
 def _(step: RepairPartitions, clients: Clients) -> Answer:
-    table = _table(step.database, step.table, clients)
-    known = {tuple(one["Values"]) for one in _partitions(step.database, step.table, clients)}
+    table = table_of(step.database, step.table, clients)
+    known = {tuple(one["Values"]) for one in partitions_of(step.database, step.table, clients)}
     location = table["StorageDescriptor"]["Location"]
-    found = partitions.in_folders(table, _files(location, clients))
+    found = partitions.in_folders(table, files_below(location, clients))
     missing = {values: folder for values, folder in found.items() if values not in known}
     inputs = [partitions.partition_input_of(table, list(values), folder) for values, folder in missing.items()]
     _create(inputs, step.database, step.table, clients)
@@ -238,26 +221,26 @@ def _(step: ShowDatabases, clients: Clients) -> Answer:
 
 @_do.register
 def _(step: ShowTables, clients: Clients) -> Answer:
-    _database(step.database, clients)
-    return show.tables(list(_tables(step.database, clients)), step.pattern, step.views_only)
+    database_of(step.database, clients)
+    return show.tables(list(tables_of(step.database, clients)), step.pattern, step.views_only)
 
 
 @_do.register
 def _(step: ShowTable, clients: Clients) -> Answer:
-    return step.show(_table(step.database, step.table, clients))
+    return step.show(table_of(step.database, step.table, clients))
 
 
 @_do.register
 def _(step: ShowPartitions, clients: Clients) -> Answer:
-    table = _table(step.database, step.table, clients)
-    return show.partitions(table, [one["Values"] for one in _partitions(step.database, step.table, clients)])
+    table = table_of(step.database, step.table, clients)
+    return show.partitions(table, [one["Values"] for one in partitions_of(step.database, step.table, clients)])
 
 
 @_do.register
 def _(step: DescribePartition, clients: Clients) -> Answer:
-    table = _table(step.database, step.table, clients)
+    table = table_of(step.database, step.table, clients)
     values = partitions.values_of(table, step.values)
-    return step.show(table, _partition(step.database, step.table, values, clients))
+    return step.show(table, partition_of(step.database, step.table, values, clients))
 
 
 @_do.register
@@ -267,47 +250,9 @@ def _(step: Reply, clients: Clients) -> Answer:
 
 @_do.register
 def _(step: WriteManifest, clients: Clients) -> None:
-    lines = "".join(f"{address}\n" for address in _files(step.location, clients))
-    bucket, key = _address(step.manifest)
+    lines = "".join(f"{address}\n" for address in files_below(step.location, clients))
+    bucket, key = bucket_and_key(step.manifest)
     clients.s3.put_object(Bucket=bucket, Key=key, Body=lines.encode())
-
-
-def _database(name: str, clients: Clients) -> Mapping[str, Any]:
-    try:
-        found: Mapping[str, Any] = clients.glue.get_database(Name=name)["Database"]
-    except ClientError as error:
-        if _code(error) == "EntityNotFoundException":
-            raise hive_failure(f"SemanticException [Error 10072]: Database does not exist: {name}") from error
-        raise
-    return found
-
-
-def _table(database: str, name: str, clients: Clients) -> Table:
-    found = lookup(clients)(database, name)
-    if found is None:
-        raise _no_table(database, name)
-    return found
-
-
-def _no_table(database: str, name: str) -> Refused:
-    return hive_failure(f"SemanticException [Error 10001]: Table not found {database}.{name}")
-
-
-def _tables(database: str, clients: Clients) -> Iterator[Table]:
-    for page in clients.glue.get_paginator("get_tables").paginate(DatabaseName=database):
-        yield from page["TableList"]
-
-
-def _partitions(database: str, table: str, clients: Clients) -> list[Mapping[str, Any]]:
-    pages = clients.glue.get_paginator("get_partitions").paginate(DatabaseName=database, TableName=table)
-    return [one for page in pages for one in page["Partitions"]]
-
-
-def _partition(database: str, table: str, values: list[str], clients: Clients) -> Mapping[str, Any]:
-    for one in _partitions(database, table, clients):
-        if one["Values"] == values:
-            return one
-    raise hive_failure(f"SemanticException [Error 10006]: Partition not found ({', '.join(values)})")
 
 
 def _create(inputs: list[dict[str, Any]], database: str, table: str, clients: Clients) -> None:
@@ -315,26 +260,3 @@ def _create(inputs: list[dict[str, Any]], database: str, table: str, clients: Cl
         clients.glue.batch_create_partition(
             DatabaseName=database, TableName=table, PartitionInputList=inputs[at : at + _BATCH]
         )
-
-
-def _files(location: str, clients: Clients) -> list[str]:
-    """Return the addresses of the files below a folder, sorted."""
-    bucket, key = _address(location)
-    folder = key if key.endswith("/") or not key else f"{key}/"
-    pages = clients.s3.get_paginator("list_objects_v2").paginate(Bucket=bucket, Prefix=folder)
-    return sorted(f"s3://{bucket}/{one['Key']}" for page in pages for one in page.get("Contents", []))
-
-
-def _delete_files(location: str, clients: Clients) -> None:
-    if not location:
-        return
-    bucket, _ = _address(location)
-    keys = [_address(address)[1] for address in _files(location, clients)]
-    for at in range(0, len(keys), 1000):
-        objects = [{"Key": key} for key in keys[at : at + 1000]]
-        clients.s3.delete_objects(Bucket=bucket, Delete={"Objects": objects, "Quiet": True})
-
-
-def _address(location: str) -> tuple[str, str]:
-    parts = urlsplit(location, allow_fragments=False)
-    return parts.netloc, parts.path.lstrip("/")

@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from orchestration.local.athena.translate.names import is_iceberg
-from orchestration.local.athena.translate.plan import HIVE_CATALOG, ONE_WRITER, Table
 from orchestration.local.athena.translate.refuse import hive_failure
+from orchestration.local.athena.translate.steps import HIVE_CATALOG, ONE_WRITER, Table
 
 _TEXT_IN = "org.apache.hadoop.mapred.TextInputFormat"
 _TEXT_OUT = "org.apache.hadoop.hive.ql.io.HiveIgnoreKeyTextOutputFormat"

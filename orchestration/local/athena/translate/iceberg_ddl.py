@@ -6,11 +6,12 @@ from typing import TYPE_CHECKING
 
 from orchestration.local.athena.translate import iceberg_properties
 from orchestration.local.athena.translate.names import literal, quoted
-from orchestration.local.athena.translate.plan import ICEBERG_CATALOG, Plan, Refused, StatementType, TrinoStep
+from orchestration.local.athena.translate.plan import Plan, Refused, StatementType
+from orchestration.local.athena.translate.steps import ICEBERG_CATALOG, TrinoStep
 from orchestration.local.athena.translate.words import Reader
 
 if TYPE_CHECKING:
-    from orchestration.local.athena.translate.create_table import Definition
+    from orchestration.local.athena.translate.definitions import Definition
 
 _TRANSFORMS = ("year", "month", "day", "hour")
 _NUMBERED = ("bucket", "truncate")

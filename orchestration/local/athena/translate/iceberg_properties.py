@@ -6,7 +6,8 @@ Trino knows the format and the compression; the others are kept with the table, 
 from collections.abc import Mapping
 
 from orchestration.local.athena.translate.names import literal
-from orchestration.local.athena.translate.plan import ICEBERG_CATALOG, Refused
+from orchestration.local.athena.translate.plan import Refused
+from orchestration.local.athena.translate.steps import ICEBERG_CATALOG
 
 _FORMATS = ("PARQUET", "ORC", "AVRO")
 _COMPRESSIONS = {

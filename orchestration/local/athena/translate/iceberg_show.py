@@ -6,8 +6,8 @@ from typing import Any
 
 from orchestration.local.athena.translate.iceberg_properties import NAMES
 from orchestration.local.athena.translate.names import TableName, quoted
-from orchestration.local.athena.translate.plan import ICEBERG_CATALOG, Answer, Reply, Step, Table, Then, TrinoStep
 from orchestration.local.athena.translate.show import escaped, lines_of
+from orchestration.local.athena.translate.steps import ICEBERG_CATALOG, Answer, Reply, Step, Table, Then, TrinoStep
 
 _PARTITIONING = re.compile(r"partitioning = ARRAY\[(.*?)\]\n?[,)\n]", re.DOTALL)
 _FIELD = re.compile(r"'((?:[^']|'')*)'")

@@ -5,18 +5,11 @@ from typing import Any
 
 from orchestration.local.athena.translate.iceberg_properties import KEPT
 from orchestration.local.athena.translate.names import TableName, is_iceberg, quoted, read_table
-from orchestration.local.athena.translate.plan import (
-    ICEBERG_CATALOG,
-    Context,
-    Plan,
-    StatementType,
-    Step,
-    Then,
-    TrinoStep,
-)
+from orchestration.local.athena.translate.plan import Context, Plan, StatementType
 from orchestration.local.athena.translate.positions import Edit, Edits
 from orchestration.local.athena.translate.queries import edits
 from orchestration.local.athena.translate.refuse import not_supported
+from orchestration.local.athena.translate.steps import ICEBERG_CATALOG, Step, Then, TrinoStep
 from orchestration.local.athena.translate.words import Reader
 
 

@@ -2,7 +2,8 @@
 
 from dataclasses import dataclass
 
-from orchestration.local.athena.translate.plan import HIVE_CATALOG, ICEBERG_CATALOG, Context, Refused, Table
+from orchestration.local.athena.translate.plan import Context, Refused
+from orchestration.local.athena.translate.steps import HIVE_CATALOG, ICEBERG_CATALOG, Table
 from orchestration.local.athena.translate.words import Reader, place
 
 

@@ -1,6 +1,6 @@
 """`partition (dt = '2026-01-01', hour = 3)` of Hive's DDL."""
 
-from orchestration.local.athena.translate.plan import PartitionFilter
+from orchestration.local.athena.translate.steps import PartitionFilter
 from orchestration.local.athena.translate.words import Reader
 
 _OPERATORS = ("<>", "!=", "<=", ">=", "=", "<", ">")

@@ -7,8 +7,8 @@ from operator import eq, ge, gt, le, lt, ne
 from typing import Any
 from urllib.parse import quote, unquote
 
-from orchestration.local.athena.translate.plan import PartitionFilter, PartitionSpec, Table
 from orchestration.local.athena.translate.refuse import hive_failure
+from orchestration.local.athena.translate.steps import PartitionFilter, PartitionSpec, Table
 
 NULL = "__HIVE_DEFAULT_PARTITION__"
 _OPERATORS = {"=": eq, "!=": ne, "<>": ne, "<": lt, "<=": le, ">": gt, ">=": ge}

@@ -3,14 +3,8 @@
 from collections.abc import Callable
 from dataclasses import replace
 
-from orchestration.local.athena.translate.plan import (
-    Context,
-    Deallocate,
-    Plan,
-    Prepare,
-    Refused,
-    StatementType,
-)
+from orchestration.local.athena.translate.plan import Context, Plan, Refused, StatementType
+from orchestration.local.athena.translate.steps import Deallocate, Prepare
 from orchestration.local.athena.translate.words import Reader
 
 _BRACKETS = {"(": 1, "[": 1, ")": -1, "]": -1}

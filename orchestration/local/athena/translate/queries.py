@@ -3,9 +3,10 @@
 from collections.abc import Iterator, Sequence
 
 from orchestration.local.athena.translate.names import check_catalog
-from orchestration.local.athena.translate.plan import ICEBERG_CATALOG, UNLOAD_CATALOG, Refused
+from orchestration.local.athena.translate.plan import Refused
 from orchestration.local.athena.translate.positions import Edit
 from orchestration.local.athena.translate.refuse import unsupported
+from orchestration.local.athena.translate.steps import ICEBERG_CATALOG, UNLOAD_CATALOG
 from orchestration.local.athena.translate.words import Word, place, trino_words
 
 _HIDDEN = (ICEBERG_CATALOG, UNLOAD_CATALOG, "system")

@@ -6,8 +6,8 @@ from collections.abc import Sequence
 from orchestration.local.athena.translate import partitions as named
 from orchestration.local.athena.translate.hive_formats import commented
 from orchestration.local.athena.translate.names import is_iceberg, is_view
-from orchestration.local.athena.translate.plan import Answer, Table
 from orchestration.local.athena.translate.refuse import hive_failure
+from orchestration.local.athena.translate.steps import Answer, Table
 from orchestration.local.athena.translate.view_columns import definition
 
 WIDTH = 20

@@ -4,21 +4,19 @@ from collections.abc import Callable
 
 from orchestration.local.athena.translate import describe, iceberg_show, partition_specs, show
 from orchestration.local.athena.translate.names import TableName, is_iceberg, read_database, read_table
-from orchestration.local.athena.translate.plan import (
+from orchestration.local.athena.translate.plan import Context, Plan, StatementType
+from orchestration.local.athena.translate.refuse import not_supported, unsupported
+from orchestration.local.athena.translate.steps import (
     Answer,
-    Context,
     DescribePartition,
-    Plan,
     RepairPartitions,
     ShowDatabases,
     ShowPartitions,
     ShowTable,
     ShowTables,
-    StatementType,
     Step,
     Table,
 )
-from orchestration.local.athena.translate.refuse import not_supported, unsupported
 from orchestration.local.athena.translate.words import Reader
 
 

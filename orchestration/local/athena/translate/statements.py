@@ -10,6 +10,7 @@ from orchestration.local.athena.translate import (
     ctas,
     databases,
     drops,
+    explain,
     maintenance,
     prepared,
     show_statements,
@@ -17,24 +18,17 @@ from orchestration.local.athena.translate import (
 )
 from orchestration.local.athena.translate.hive_formats import session_of
 from orchestration.local.athena.translate.names import read_table
-from orchestration.local.athena.translate.plan import (
-    ChangeTable,
-    Context,
-    InvalidRequest,
-    Plan,
-    StatementType,
-    TrinoStep,
-)
-from orchestration.local.athena.translate.positions import Edit, Edits
+from orchestration.local.athena.translate.plan import Context, InvalidRequest, Plan, StatementType
+from orchestration.local.athena.translate.positions import Edits
 from orchestration.local.athena.translate.queries import edits
 from orchestration.local.athena.translate.refuse import EXPECTED_FIRST, KNOWN_CREATED, KNOWN_FIRST, unsupported
+from orchestration.local.athena.translate.steps import ChangeTable, TrinoStep
 from orchestration.local.athena.translate.view_columns import with_columns
 from orchestration.local.athena.translate.words import Reader, hive_words, place, trino_words
 
 _SPACE = re.compile(r"(?:\s|--[^\n]*(?:\n|$)|/\*.*?\*/)*", re.DOTALL)
 _WORD = re.compile(r"[A-Za-z_][A-Za-z_0-9]*")
 
-_EXPLAINED = ("CREATE_TABLE_AS_SELECT", "CREATE_VIEW")
 Planner = Callable[[str, Context], Plan]
 
 
@@ -172,31 +166,12 @@ def either(planner: Callable[[Reader, Context], Plan], *head: str) -> Planner:
     return plan_it
 
 
+def _explain(reader: Reader, context: Context) -> Plan:
+    return explain.plan(reader, context, plan)
+
+
 def _execute(reader: Reader, context: Context) -> Plan:
     return prepared.execute(reader, context, plan)
-
-
-def _explain(sql: str, context: Context) -> Plan:
-    """`explain` of a query: what stands behind it is planned, and told to Trino with the same words before."""
-    reader = trino_reader(sql)
-    reader.expect("EXPLAIN")
-    reader.accept("ANALYZE")
-    reader.accept("VERBOSE")
-    if reader.sees("(") and not (len(reader.words) > reader.at + 1 and reader.words[reader.at + 1].says("SELECT")):
-        while not reader.accept(")"):
-            reader.next()
-    if reader.word is None:
-        raise reader.mismatch("<query>")
-    start = reader.word.start
-    inner = plan(sql[start:], context)
-    step = inner.steps[0]
-    if inner.statement_type != StatementType.DML and inner.substatement_type not in _EXPLAINED:
-        raise unsupported()
-    if not isinstance(step, TrinoStep) or inner.substatement_type in ("UNLOAD", "OPTIMIZE"):
-        raise unsupported()
-    text = Edits(sql, tuple(Edit(one.start + start, one.end + start, one.new) for one in step.edits.edits))
-    step = TrinoStep(text.applied(), session=step.session, edits=text)
-    return Plan(StatementType.UTILITY, "EXPLAIN", (step,))
 
 
 def change(kind: str, *head: str) -> Planner:
@@ -224,7 +199,7 @@ _KINDS: tuple[tuple[tuple[str, ...], Planner], ...] = (
     (("UPDATE",), change("UPDATE", "UPDATE")),
     (("DELETE",), change("DELETE", "DELETE", "FROM")),
     (("UNLOAD",), trino(unload.plan)),
-    (("EXPLAIN",), _explain),
+    (("EXPLAIN",), trino(_explain)),
     (("OPTIMIZE",), trino(maintenance.optimize)),
     (("VACUUM",), trino(maintenance.vacuum)),
     (("PREPARE",), trino(prepared.prepare)),

@@ -1,19 +1,11 @@
 """`unload (query) to 's3://..' with (..)`: a table of a catalogue nobody sees is made there and forgotten."""
 
-from orchestration.local.athena.translate.ctas import Value, array, invalid, read_properties, written_as
 from orchestration.local.athena.translate.names import literal, quoted
-from orchestration.local.athena.translate.plan import (
-    ONE_WRITER,
-    UNLOAD_CATALOG,
-    Context,
-    Plan,
-    Refused,
-    StatementType,
-    TrinoStep,
-    WriteManifest,
-)
+from orchestration.local.athena.translate.plan import Context, Plan, Refused, StatementType
 from orchestration.local.athena.translate.positions import Edit, Edits
 from orchestration.local.athena.translate.queries import edits
+from orchestration.local.athena.translate.steps import ONE_WRITER, UNLOAD_CATALOG, TrinoStep, WriteManifest
+from orchestration.local.athena.translate.table_properties import Value, array, invalid, read_properties, written_as
 from orchestration.local.athena.translate.words import Reader
 
 _SCHEMA = f"{UNLOAD_CATALOG}.unload"

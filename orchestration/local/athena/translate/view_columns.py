@@ -5,7 +5,7 @@ import json
 import re
 from typing import Any
 
-from orchestration.local.athena.translate.plan import Table
+from orchestration.local.athena.translate.steps import Table
 from orchestration.local.athena.translate.words import Reader, trino_words
 
 _VIEW = re.compile(r"/\* Presto View: (\S+) \*/")

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from orchestration.local.athena.translate import InvalidRequest, Plan, Refused
-from orchestration.local.athena.translate.plan import (
+from orchestration.local.athena.translate.steps import (
     AddPartitions,
     ChangePartition,
     ChangeTable,

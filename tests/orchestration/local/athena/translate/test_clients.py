@@ -67,11 +67,7 @@ DBT = [
     ("alter table awsdatacatalog.d.i add columns(b__dbt_alter bigint);", "ALTER_TABLE_ADD_COLUMNS", "iceberg"),
     ("update awsdatacatalog.d.i set b = cast(a as varchar);", "UPDATE", "awsdatacatalog"),
     ("alter table awsdatacatalog.d.i drop column b;", "ALTER_TABLE_DROP_COLUMN", "iceberg"),
-    (
-        "alter table awsdatacatalog.d.i\n          change column a c int",
-        "ALTER_TABLE_CHANGE_COLUMN",
-        "iceberg",
-    ),
+    ("alter table awsdatacatalog.d.i\n          change column a c int", "ALTER_TABLE_CHANGE_COLUMN", "iceberg"),
     ("alter table `d`.`i` drop column `b`\n    ", "ALTER_TABLE_DROP_COLUMN", "iceberg"),
     ("alter table `d`.`h`\n          replace columns (`a` bigint)", "ALTER_TABLE_REPLACE_COLUMNS", "ChangeTable"),
     (

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from orchestration.local.athena.translate import InvalidRequest, Plan, Refused
-from orchestration.local.athena.translate.plan import CreateTable
+from orchestration.local.athena.translate.steps import CreateTable
 
 Planner = Callable[..., Plan]
 Sent = Callable[..., list[str]]
@@ -86,11 +86,7 @@ def test_every_clause_reaches_glue(planned: Planner) -> None:
             "org.apache.hadoop.hive.serde2.avro.AvroSerDe",
             (f"{IO}.avro.AvroContainerInputFormat", f"{IO}.avro.AvroContainerOutputFormat"),
         ),
-        (
-            "row format serde 'org.openx.data.jsonserde.JsonSerDe'",
-            "org.openx.data.jsonserde.JsonSerDe",
-            TEXT,
-        ),
+        ("row format serde 'org.openx.data.jsonserde.JsonSerDe'", "org.openx.data.jsonserde.JsonSerDe", TEXT),
         (
             "row format serde 'org.apache.hive.hcatalog.data.JsonSerDe' with serdeproperties ('paths'='a')",
             "org.apache.hive.hcatalog.data.JsonSerDe",

@@ -5,7 +5,7 @@ from collections.abc import Callable
 import pytest
 
 from orchestration.local.athena.translate import Plan, Refused, StatementType, TrinoStep
-from orchestration.local.athena.translate.plan import WriteManifest
+from orchestration.local.athena.translate.steps import WriteManifest
 
 Planner = Callable[..., Plan]
 Sent = Callable[..., list[str]]
@@ -101,10 +101,10 @@ def test_compression_is_a_matter_of_the_session(planned: Planner, given: str, co
         ("format='CSV'", "'format': [CSV], expected PARQUET, ORC, AVRO, JSON, TEXTFILE"),
         ("format='ION'", "'format': [ION], expected PARQUET"),
         ("external_location='/tmp/x'", "'external_location': [/tmp/x], expected an address that starts with s3://"),
-        ("field_delimiter=','", "'field_delimiter': [,], expected given for TEXTFILE only"),
+        ("field_delimiter=','", "'field_delimiter': [,], expected none: only TEXTFILE has a delimiter"),
         ("format='TEXTFILE', field_delimiter='||'", "'field_delimiter': [||], expected a single character"),
         ("write_compression='brotli'", "'write_compression': [brotli], expected for PARQUET one of NONE, SNAPPY"),
-        ("orc_compression='ZLIB'", "'orc_compression': [ZLIB], expected given for another format than PARQUET"),
+        ("orc_compression='ZLIB'", "'orc_compression': [ZLIB], expected none: the format is PARQUET"),
         (
             "write_compression='GZIP', parquet_compression='GZIP'",
             "Only one of write_compression and parquet_compression",

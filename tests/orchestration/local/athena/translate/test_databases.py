@@ -5,7 +5,7 @@ from collections.abc import Callable
 import pytest
 
 from orchestration.local.athena.translate import Plan
-from orchestration.local.athena.translate.plan import ChangeDatabase, CreateDatabase, DropDatabase, Step
+from orchestration.local.athena.translate.steps import ChangeDatabase, CreateDatabase, DropDatabase, Step
 
 Planner = Callable[..., Plan]
 

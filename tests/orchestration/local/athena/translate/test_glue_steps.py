@@ -11,7 +11,7 @@ from moto.core.models import DEFAULT_ACCOUNT_ID
 
 from orchestration.local.athena.translate import Context, Refused, TrinoStep, plan
 from orchestration.local.athena.translate.glue_steps import Clients, carry_out, lookup
-from orchestration.local.athena.translate.plan import Answer, ChangeTable, Deallocate, Prepare, Then, WriteManifest
+from orchestration.local.athena.translate.steps import Answer, ChangeTable, Deallocate, Prepare, Then, WriteManifest
 
 Run = Callable[[str], Answer | None]
 CREATE = "create external table {} (a int) partitioned by (dt string, n int) stored as parquet location 's3://lake/{}/'"

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from orchestration.local.athena.translate import InvalidRequest, Plan, Refused, StatementType, TrinoStep
-from orchestration.local.athena.translate.plan import Deallocate, Prepare, Then, WriteManifest
+from orchestration.local.athena.translate.steps import Deallocate, Prepare, Then, WriteManifest
 
 Planner = Callable[..., Plan]
 Sent = Callable[..., list[str]]
@@ -64,10 +64,7 @@ def test_maintenance_that_can_not_be(planned: Planner, sql: str, message: str) -
             ],
             201,
         ),
-        (
-            [["vacuum_max_snapshot_age_seconds", "60"], ["vacuum_min_snapshots_to_keep", "9"], ["snapshot", "300"]],
-            301,
-        ),
+        ([["vacuum_max_snapshot_age_seconds", "60"], ["vacuum_min_snapshots_to_keep", "9"], ["snapshot", "300"]], 301),
     ],
 )
 def test_vacuum_keeps_what_the_tables_properties_say(planned: Planner, rows: list[list[str]], seconds: int) -> None:

@@ -9,7 +9,9 @@ from typing import Any
 import pytest
 
 from orchestration.local.athena.translate import Plan, Refused, StatementType, TrinoStep
-from orchestration.local.athena.translate.plan import (
+from orchestration.local.athena.translate.show import databases, matches, partitions, repaired
+from orchestration.local.athena.translate.show import tables as shown_tables
+from orchestration.local.athena.translate.steps import (
     Answer,
     DescribePartition,
     RepairPartitions,
@@ -21,8 +23,6 @@ from orchestration.local.athena.translate.plan import (
     Step,
     Then,
 )
-from orchestration.local.athena.translate.show import databases, matches, partitions, repaired
-from orchestration.local.athena.translate.show import tables as shown_tables
 
 Planner = Callable[..., Plan]
 Tables = dict[tuple[str, str], dict[str, Any]]

@@ -7,7 +7,7 @@ from collections.abc import Callable
 import pytest
 
 from orchestration.local.athena.translate import InvalidRequest, Plan, StatementType, TrinoStep
-from orchestration.local.athena.translate.plan import ChangeTable
+from orchestration.local.athena.translate.steps import ChangeTable
 from orchestration.local.athena.translate.view_columns import in_glue, with_columns
 
 Planner = Callable[..., Plan]
