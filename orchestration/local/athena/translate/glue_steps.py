@@ -250,7 +250,8 @@ def _(step: Reply, clients: Clients) -> Answer:
 
 @_do.register
 def _(step: WriteManifest, clients: Clients) -> None:
-    lines = "".join(f"{address}\n" for address in files_below(step.location, clients))
+    own = (step.manifest, step.manifest.removesuffix("-manifest.csv") + ".metadata")
+    lines = "".join(f"{address}\n" for address in files_below(step.location, clients) if address not in own)
     bucket, key = bucket_and_key(step.manifest)
     clients.s3.put_object(Bucket=bucket, Key=key, Body=lines.encode())
 
