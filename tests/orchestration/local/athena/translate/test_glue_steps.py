@@ -227,6 +227,14 @@ def test_a_manifest_lists_the_files_of_a_folder(clients: Clients) -> None:
     assert body == b"s3://lake/u/1\ns3://lake/u/2\n"
 
 
+def test_a_manifest_in_the_same_folder_lists_neither_itself_nor_the_description(clients: Clients) -> None:
+    put(clients, "u/1", "u/id.metadata", "u/other.metadata")
+    for _ in range(2):
+        carry_out(WriteManifest("s3://lake/u/", "s3://lake/u/id-manifest.csv"), clients)
+    body = clients.s3.get_object(Bucket="lake", Key="u/id-manifest.csv")["Body"].read()
+    assert body == b"s3://lake/u/1\ns3://lake/u/other.metadata\n"
+
+
 def test_lookup_knows_what_is_missing(clients: Clients, table: str) -> None:
     find = lookup(clients)
     found: Any = find("d", "h")
