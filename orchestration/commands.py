@@ -8,7 +8,7 @@ from contextlib import AbstractContextManager
 from pathlib import Path
 
 from orchestration import doctor as checks
-from orchestration import steps
+from orchestration import steps, warehouse_file
 from orchestration.athena import serve
 from orchestration.errors import EXIT_DONE, EXIT_FAILED, CalledWrongly
 from orchestration.local import demo as demo_catalogue
@@ -20,7 +20,7 @@ from orchestration.progress import Progress
 from orchestration.run import Lease, run_all
 from orchestration.settings import Settings, new_run_id, read_settings
 from orchestration.steps import Step
-from orchestration.targets import is_limited, target_of, with_target
+from orchestration.targets import DUCKDB, is_limited, target_of, with_target
 
 _KEY = ("SPOTIFY_CLIENT_ID", "SPOTIFY_CLIENT_SECRET", "SPOTIFY_API_URL", "SPOTIFY_TOKEN_URL")
 _NO_KEY = (
@@ -39,6 +39,8 @@ def run(
 ) -> int:
     """The whole job for one source."""
     settings, options = _with_music(with_target(read_settings(), target), source, catalogue, profile)
+    if target_of(settings) == DUCKDB:
+        warehouse_file.check(settings)
     run_id = new_run_id(settings.variables)
     if source == "demo":
         arguments = ["--names", str(_demo_names(settings.home)), *arguments]
@@ -64,6 +66,8 @@ def ingest(
 def build(arguments: Sequence[str], target: str | None) -> int:
     """`dbt build`, dbt's own output straight through."""
     settings = with_target(read_settings(), target)
+    if target_of(settings) == DUCKDB:
+        warehouse_file.check(settings)
     limited = _pass_through(settings, steps.limit_step()) if is_limited(settings) else EXIT_DONE
     return limited or _pass_through(settings, steps.build_step(arguments, target_of(settings)))
 

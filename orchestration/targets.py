@@ -40,8 +40,9 @@ def with_target(settings: Settings, target: str | None) -> Settings:
     variables = {**settings.variables, "SEGUE_TARGET": chosen}
     if chosen == ATHENA:
         variables = _for_athena(variables)
-        # dbt keeps what it parsed and did apart from DuckDB's: it parses everything anew when the target changes
-        variables.setdefault("DBT_TARGET_PATH", str(settings.home / "dbt" / ATHENA))
+    # What dbt parsed and found is kept by state folder and by target: two commands at once would write over each
+    # other's, and dbt parses everything anew when the target changes.
+    variables.setdefault("DBT_TARGET_PATH", str(settings.home / "dbt" / chosen))
     return Settings(settings.home, variables)
 
 

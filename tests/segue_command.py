@@ -27,7 +27,7 @@ ROCK = [
 """The artists of the small catalogue: two groups that nobody would mix up."""
 
 SEGUE = str(Path(sys.executable).with_name("segue"))
-_FOREIGN = ("SEGUE_", "SPOTIFY_", "AWS_", "MUSICBRAINZ_", "RECCOBEATS_", "MESSENGER_", "GRAPH_")
+_FOREIGN = ("SEGUE_", "DBT_", "SPOTIFY_", "AWS_", "MUSICBRAINZ_", "RECCOBEATS_", "MESSENGER_", "GRAPH_")
 
 
 @dataclass(frozen=True)
@@ -38,14 +38,10 @@ class Segue:
     variables: dict[str, str]
 
     def environment(self) -> dict[str, str]:
-        """This process's variables without anything that would lead segue elsewhere.
-
-        Each state folder has a target folder of dbt's, so that two tests at once do not write into one.
-        """
+        """This process's variables without anything that would lead segue elsewhere."""
         kept = {name: value for name, value in os.environ.items() if not name.startswith(_FOREIGN)}
         cache = {name: os.environ[name] for name in ("SEGUE_CACHE",) if name in os.environ}
-        own = {"SEGUE_HOME": str(self.home), "DBT_TARGET_PATH": str(self.home / "dbt" / "target")}
-        return {**kept, **cache, **own, "COLUMNS": "120", "NO_COLOR": "1", **self.variables}
+        return {**kept, **cache, "SEGUE_HOME": str(self.home), "COLUMNS": "120", "NO_COLOR": "1", **self.variables}
 
     def start(self, *words: str) -> "subprocess.Popen[str]":
         """Begin a command and do not wait for it; it leads a session of its own."""

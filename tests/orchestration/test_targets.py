@@ -22,7 +22,10 @@ def variables(tmp_path: Path, target: str | None, **given: str) -> dict[str, str
 
 
 def test_duckdb_is_the_target_unless_something_says_otherwise(tmp_path: Path) -> None:
-    assert variables(tmp_path, None) == {"SEGUE_TARGET": "duckdb"}
+    assert variables(tmp_path, None) == {
+        "SEGUE_TARGET": "duckdb",
+        "DBT_TARGET_PATH": str(tmp_path / "dbt" / "duckdb"),
+    }
     assert variables(tmp_path, None, SEGUE_TARGET="athena")["SEGUE_TARGET"] == "athena"
     assert variables(tmp_path, "duckdb", SEGUE_TARGET="athena") == {"SEGUE_TARGET": "duckdb"}
 
