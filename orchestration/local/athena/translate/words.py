@@ -32,6 +32,7 @@ _STRINGS = {
 class _TrinoTokenizer(Trino.Tokenizer):
     KEYWORDS: ClassVar = {}
     COMMANDS: ClassVar = set()
+    NESTED_COMMENTS = False
     HEX_STRINGS: ClassVar = []
     """Trino takes blanks between the digits: `X'68 65'` is cut into a word and a string."""
 
@@ -39,6 +40,7 @@ class _TrinoTokenizer(Trino.Tokenizer):
 class _HiveTokenizer(Hive.Tokenizer):
     KEYWORDS: ClassVar = {}
     COMMANDS: ClassVar = set()
+    NESTED_COMMENTS = False
 
 
 class Word(NamedTuple):
@@ -64,7 +66,7 @@ def trino_words(text: str) -> tuple[Word, ...]:
     try:
         return tuple(_word(token) for token in _TrinoTokenizer(Trino()).tokenize(text))
     except TokenError as error:
-        raise InvalidRequest(f"line 1:1: {_first_line(error)}") from error
+        raise _open_end(text) from error
 
 
 @lru_cache(maxsize=_KEPT)
@@ -77,11 +79,12 @@ def hive_words(text: str) -> tuple[Word, ...]:
     try:
         return tuple(_word(token) for token in _HiveTokenizer(Hive()).tokenize(text))
     except TokenError as error:
-        raise InvalidRequest(f"line 1:1: {_first_line(error)}") from error
+        raise _open_end(text) from error
 
 
-def _first_line(error: TokenError) -> str:
-    return str(error).splitlines()[0]
+def _open_end(text: str) -> InvalidRequest:
+    """Return the error of a text that ends within a quote or a comment."""
+    return InvalidRequest(f"{place(text, len(text))}: a quote or a comment is not closed")
 
 
 def _word(token: Token) -> Word:

@@ -33,6 +33,8 @@ Sent = Callable[..., list[str]]
         "select extract(year from d.h.ts), trim(both from d.h.b) from h",
         "select * from elsewhere.d.t",
         "select x -> x + 1, m => 2, a[1]",
+        "select X'68 65', U&'\\0041', 0x1F, 0b11, 'a\\' as b",
+        "select '{{ 1.5 }}' /* {% 1.5 %} */",
         "select 'it''s ? ; 0.5'",
     ],
 )
@@ -46,6 +48,8 @@ def test_text_is_sent_as_it_is(sent: Sent, sql: str) -> None:
         ("select 1 / 0.0", "select 1 / 0.0E0"),
         ("select .5 + 1.", "select .5E0 + 1.E0"),
         ("select cast(1.10 as decimal(10,2)) -- 1.1", "select cast(1.10E0 as decimal(10,2)) -- 1.1"),
+        ("/* a /* b */ select 1.5", "/* a /* b */ select 1.5E0"),
+        ("select 1_000.5", "select 1_000.5E0"),
         ("select 1;", "select 1"),
         ("select 1 ;\n-- after", "select 1 \n-- after"),
         ("select 1;;", "select 1"),

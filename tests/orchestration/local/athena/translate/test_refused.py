@@ -85,7 +85,8 @@ def test_known_statements_that_athena_does_not_run(planned: Planner, sql: str) -
         ("drop table d.h purge", "line 1:16: mismatched input 'purge'. Expecting: <EOF>"),
         ('drop table "d"."h"', "line 1:12: mismatched input '\"d\"'. Expecting: <identifier>"),
         ("create database a.b.c", "line 1:22: mismatched input '<EOF>'"),
-        ("select 'open", "line 1:1: "),
+        ("select 1,\n 'open", "line 2:7: a quote or a comment is not closed"),
+        ("show tables /* open", "line 1:20: a quote or a comment is not closed"),
         (
             'create table "d"."t" as show tables',
             "line 1:25: mismatched input 'show'. Expecting: '(', 'SELECT', 'TABLE'",
