@@ -22,12 +22,10 @@ def variables(tmp_path: Path, target: str | None, **given: str) -> dict[str, str
 
 
 def test_duckdb_is_the_target_unless_something_says_otherwise(tmp_path: Path) -> None:
-    assert variables(tmp_path, None) == {
-        "SEGUE_TARGET": "duckdb",
-        "DBT_TARGET_PATH": str(tmp_path / "dbt" / "duckdb"),
-    }
+    duckdb = {"SEGUE_TARGET": "duckdb", "DBT_TARGET_PATH": str(tmp_path / "dbt" / "duckdb")}
+    assert variables(tmp_path, None) == duckdb
     assert variables(tmp_path, None, SEGUE_TARGET="athena")["SEGUE_TARGET"] == "athena"
-    assert variables(tmp_path, "duckdb", SEGUE_TARGET="athena") == {"SEGUE_TARGET": "duckdb"}
+    assert variables(tmp_path, "duckdb", SEGUE_TARGET="athena") == duckdb
 
 
 def test_a_local_athena_has_its_places_and_keeps_those_given(tmp_path: Path) -> None:
