@@ -238,7 +238,10 @@ def test_describe_extended_ends_with_all_that_glue_knows(planned: Planner, table
     last = str(found[-1])
     assert last.startswith("Detailed Table Information\tTable(tableName:h, dbName:d, owner:null, createTime:0, ")
     assert "sd:StorageDescriptor(cols:[FieldSchema(name:a, type:int, comment:null), FieldSchema(name:b, " in last
-    assert "SerDeInfo(name:null, serializationLib:lazy.LazySimpleSerDe, parameters:{serialization.format=1})" in last
+    assert (
+        "serdeInfo:SerDeInfo(name:null, serializationLib:lazy.LazySimpleSerDe, parameters:{serialization.format=1})"
+        in last
+    )
     assert last.endswith("viewOriginalText:null, viewExpandedText:null, tableType:EXTERNAL_TABLE)\t ")
 
 
