@@ -225,7 +225,9 @@ class Executions:
 
 
 def _is_ddl(record: Record) -> bool:
-    return bool(record.execution["StatementType"] == "DDL")
+    """Tell which quota a query counts for: a CTAS is called DDL, and counted with the queries."""
+    execution = record.execution
+    return bool(execution["StatementType"] == "DDL" and execution["SubstatementType"] != "CREATE_TABLE_AS_SELECT")
 
 
 def _digest(params: Mapping[str, Any]) -> str:

@@ -123,6 +123,19 @@ def test_quota_counts_queued_and_running(serve_athena: Serve, trino: FakeTrino) 
         assert local.run("select 2")["Status"]["State"] == "SUCCEEDED"
 
 
+def test_ddl_has_a_quota_of_its_own_and_a_ctas_is_not_in_it(serve_athena: Serve, trino: FakeTrino) -> None:
+    gate = Event()
+    trino.on("create", Script(gate=gate, update_type="CREATE"))
+    ctas = "create table quota.t{} with (external_location = 's3://results/quota/{}/') as select 1 as a"
+    given = {"QueryString": "create view quota.b as select 1 as a", "ResultConfiguration": {"OutputLocation": OUTPUT}}
+    with serve_athena(Limits(active_ddl=1, at_once=1)) as local:
+        ids = [local.start("create view quota.a as select 1 as a")]
+        assert refused(local.athena.start_query_execution, **given)["Code"] == "TooManyRequestsException"
+        ids += [local.start(ctas.format(number, number)) for number in range(2)]
+        gate.set()
+        assert all(local.ended(one) for one in ids)
+
+
 def test_same_token_is_the_same_query(local: Local, trino: FakeTrino) -> None:
     token = "t" * 32
     first = local.start("select 1", ClientRequestToken=token)

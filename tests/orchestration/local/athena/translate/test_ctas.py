@@ -171,6 +171,22 @@ def test_one_writer_counts_the_partitions(planned: Planner, given: str) -> None:
     assert {"task_max_writer_count": "1", "task_min_writer_count": "1"}.items() <= session.items()
 
 
+@pytest.mark.parametrize(
+    ("given", "codec"),
+    [
+        ("format='parquet'", "ZSTD"),
+        ("format='orc'", "GZIP"),
+        ("write_compression='gzip'", "GZIP"),
+        ("write_compression='lz4'", "LZ4"),
+        ("write_compression='none'", "NONE"),
+        ("write_compression='UNCOMPRESSED'", "NONE"),
+    ],
+)
+def test_compression_of_iceberg_tables(planned: Planner, given: str, codec: str) -> None:
+    step = step_of(planned(f"create table t with (table_type='ICEBERG', location='s3://b/x', {given}) as select 1"))
+    assert step.session == {"iceberg.compression_codec": codec}
+
+
 def test_the_files_are_listed_in_a_manifest(planned: Planner) -> None:
     made = planned("create table t with (external_location='s3://b/x') as select 1")
     assert (made.statement_type, made.substatement_type) == (StatementType.DDL, "CREATE_TABLE_AS_SELECT")
