@@ -24,8 +24,12 @@ def pytest_configure(config: pytest.Config) -> None:
     config.option.loadscopereorder = False
 
 
+@pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Slow tests come first, the longest before all, and those that share costly fixtures share a worker."""
+    """Slow tests come first, the longest before all, and those that share costly fixtures share a worker.
+
+    It must run before xdist's own hook, which reads the groups.
+    """
     for item in items:
         if item.get_closest_marker("slow"):
             item.add_marker(pytest.mark.xdist_group(SHARING.get(_shared(item), _shared(item))))

@@ -46,6 +46,7 @@ from dbt.tests.fixtures.project import (  # noqa: F401
 HERE = Path(__file__).parent
 
 
+@pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Every test here needs servers, and dbt warns of its own code."""
     for item in items:
