@@ -37,6 +37,10 @@ def _get(response: GlueResponse) -> ActionResult:
 
 def _update(response: GlueResponse) -> ActionResult:
     given = response.parameters["ColumnStatisticsList"]
+    for text in (one["StatisticsData"].get("StringColumnStatisticsData") for one in given):
+        if text is not None:
+            # Trino leaves it out for a column without a value; reading it back, it fails, and plans without statistics.
+            text.setdefault("AverageLength", 0.0)
     _statistics.setdefault(_owner(response), {}).update({one["ColumnName"]: one for one in given})
     return ActionResult({"Errors": []})
 

@@ -5,6 +5,7 @@ from typing import Any
 
 import boto3
 import pytest
+from botocore.config import Config
 from botocore.exceptions import ClientError
 from moto import mock_aws
 
@@ -52,6 +53,15 @@ def test_statistics_are_kept_by_column(glue: Any, kind: str, where: dict[str, An
     delete(**where, ColumnName="a")
     assert get(**where, ColumnNames=["a"])["ColumnStatisticsList"] == []
     delete(**where, ColumnName="a")
+
+
+def test_text_without_a_value_has_an_average_length_as_glue_requires(glue: Any) -> None:
+    text = {"MaximumLength": 0, "NumberOfNulls": 7, "NumberOfDistinctValues": 0}
+    data = {"Type": "STRING", "StringColumnStatisticsData": text}
+    unchecked: Any = boto3.client("glue", region_name=REGION, config=Config(parameter_validation=False))
+    unchecked.update_column_statistics_for_table(**OF_TABLE, ColumnStatisticsList=[{**OF_A, "StatisticsData": data}])
+    (found,) = glue.get_column_statistics_for_table(**OF_TABLE, ColumnNames=["a"])["ColumnStatisticsList"]
+    assert found["StatisticsData"]["StringColumnStatisticsData"] == {**text, "AverageLength": 0.0}
 
 
 def test_statistics_of_table_and_partition_are_apart_and_end_with_the_table(glue: Any) -> None:
