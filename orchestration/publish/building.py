@@ -107,7 +107,8 @@ def _write_project(folder: Path) -> None:
     """
     shutil.rmtree(folder, ignore_errors=True)
     shutil.copytree(_PROJECT / "models" / "serving", folder / "models" / "serving")
-    shutil.copytree(_PROJECT / "macros", folder / "macros")
+    for name in ("macros", "tests"):
+        shutil.copytree(_PROJECT / name, folder / name)
     shutil.copy(_PROJECT / "profiles.yml", folder)
     project = yaml.safe_load((_PROJECT / "dbt_project.yml").read_text(encoding="utf-8"))
     project["seeds"] = {}
