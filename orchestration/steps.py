@@ -70,7 +70,8 @@ def limit_step() -> Step:
 
 def build_step(arguments: Sequence[str] = (), target: str = "duckdb") -> Step:
     """All dbt models and their tests; the target is in the environment."""
-    command = (DBT, "build", *arguments)
+    dbt = (*_MODULE, "orchestration.dbt_on_athena") if target == "athena" else (DBT,)
+    command = (*dbt, "build", *arguments)
     folder = ROOT / "dbt_project"
     return Step("build", command, "build and test the models", needs=_needs(target), folder=folder, builds=True)
 
