@@ -1,4 +1,7 @@
-"""`explain`: what stands behind it is planned, and told to Trino with the same words before."""
+"""`explain`: what stands behind it is planned, and told to Trino with the same words before.
+
+Its result is the one text result whose first row is the name of its column.
+"""
 
 from collections.abc import Callable
 
@@ -28,4 +31,4 @@ def plan(reader: Reader, context: Context, inner: Callable[[str, Context], Plan]
         raise unsupported()
     text = Edits(reader.text, tuple(Edit(one.start + start, one.end + start, one.new) for one in step.edits.edits))
     step = TrinoStep(text.applied(), session=step.session, edits=text)
-    return Plan(StatementType.UTILITY, "EXPLAIN", (step,))
+    return Plan(StatementType.UTILITY, "EXPLAIN", (step,), has_header=True)

@@ -161,7 +161,7 @@ def test_explain(planned: Planner, sql: str, expected: str) -> None:
     (step,) = made.steps
     assert isinstance(step, TrinoStep)
     assert step.sql == expected
-    assert (made.statement_type, made.substatement_type, made.has_header) == (StatementType.UTILITY, "EXPLAIN", False)
+    assert (made.statement_type, made.substatement_type, made.has_header) == (StatementType.UTILITY, "EXPLAIN", True)
 
 
 def test_a_place_behind_explain_is_the_users(planned: Planner) -> None:
