@@ -9,6 +9,8 @@ from botocore.config import Config
 REGION = "ap-northeast-2"
 ACCOUNT = "000000000000"
 KEY = "segue"
+TRINO_KEY = "trino"
+"""By which Glue knows that Trino asks."""
 DUMMIES: Mapping[str, str] = {
     "AWS_ACCESS_KEY_ID": KEY,
     "AWS_SECRET_ACCESS_KEY": KEY,

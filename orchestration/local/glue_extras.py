@@ -1,5 +1,7 @@
 """What moto's Glue lacks: column statistics, a table's version as the guard of its update, Athena's marks on columns.
 
+And one difference of Athena's engine from Trino, by what Trino is shown: a view is a view whatever its comment.
+
 moto looks for a method of `GlueResponse` named like the API's operation, so adding methods there is enough; errors and
 answers take moto's own way.
 """
@@ -13,7 +15,10 @@ from moto.core.exceptions import JsonRESTError
 from moto.core.responses import ActionResult, EmptyResult
 from moto.glue.responses import GlueResponse
 
+from orchestration.local.aws_client import TRINO_KEY
+
 _ONE_CALL_AT_MOST = 100
+_VIEW, _VIEW_COMMENT = "/* Presto View: ", "Presto View"
 
 Statistics = dict[str, dict[str, Any]]
 _statistics: "WeakKeyDictionary[Any, Statistics]" = WeakKeyDictionary()
@@ -89,7 +94,28 @@ def _update_table(response: GlueResponse) -> ActionResult:
     return answer
 
 
+def _get_table(response: GlueResponse) -> ActionResult:
+    answer: Any = _moto_get_table(response).result
+    return ActionResult({"Table": _as_asked(response, answer["Table"])})
+
+
+def _get_tables(response: GlueResponse) -> ActionResult:
+    answer: Any = _moto_get_tables(response).result
+    return ActionResult({"TableList": [_as_asked(response, table) for table in answer["TableList"]]})
+
+
+def _as_asked(response: GlueResponse, table: dict[str, Any]) -> dict[str, Any]:
+    """Show Trino a view as it wrote it: it knows one by its comment, where dbt and others write what the view is."""
+    is_view = (table.get("ViewOriginalText") or "").startswith(_VIEW)
+    if not is_view or f"Credential={TRINO_KEY}/" not in response.headers.get("Authorization", ""):
+        return table
+    # Trino takes a description for the comment.
+    return {**table, "Description": None, "Parameters": {**table["Parameters"], "comment": _VIEW_COMMENT}}
+
+
 _moto_create_table = GlueResponse.create_table
+_moto_get_table = GlueResponse.get_table
+_moto_get_tables = GlueResponse.get_tables
 _moto_update_table = GlueResponse.update_table
 _OPERATIONS: dict[str, Callable[[GlueResponse], ActionResult]] = {
     "get_column_statistics_for_table": _get,
@@ -99,5 +125,7 @@ _OPERATIONS: dict[str, Callable[[GlueResponse], ActionResult]] = {
     "delete_column_statistics_for_table": _delete,
     "delete_column_statistics_for_partition": _delete,
     "create_table": _create_table,
+    "get_table": _get_table,
+    "get_tables": _get_tables,
     "update_table": _update_table,
 }

@@ -10,7 +10,7 @@ from botocore.exceptions import ClientError
 from moto import mock_aws
 
 from orchestration.local import glue_extras
-from orchestration.local.aws_client import DUMMIES, REGION
+from orchestration.local.aws_client import DUMMIES, REGION, TRINO_KEY
 
 OF_A = {"ColumnName": "a", "ColumnType": "bigint", "AnalyzedTime": 1.0} | {
     "StatisticsData": {"Type": "LONG", "LongColumnStatisticsData": {"NumberOfNulls": 1, "NumberOfDistinctValues": 2}}
@@ -102,3 +102,21 @@ def test_columns_of_an_iceberg_table_are_current(glue: Any, kind: str, marked: b
         assert found[0].get("Parameters", {}).get("iceberg.field.current") == ("true" if marked else None)
         assert found[1]["Parameters"]["iceberg.field.current"] == "false"
         assert found[1]["Parameters"]["trino_type_id"] == "integer"
+
+
+def test_trino_knows_a_view_whatever_a_client_made_of_its_comment(glue: Any) -> None:
+    trino = boto3.client("glue", region_name=REGION, aws_access_key_id=TRINO_KEY, aws_secret_access_key="any")
+    documented = {"Description": "said", "Parameters": {"comment": "said", "a": "b"}}
+    view = {"Name": "v", "ViewOriginalText": "/* Presto View: e30= */"}
+    glue.create_table(DatabaseName="raw", TableInput={**view, **documented})
+    glue.update_table(DatabaseName="raw", TableInput={"Name": "t", **documented})
+    as_written = (None, {"comment": "Presto View", "a": "b"})
+    as_documented = ("said", {"comment": "said", "a": "b"})
+    for client, of_view in ((trino, as_written), (glue, as_documented)):
+        found = {one["Name"]: seen(one) for one in client.get_tables(DatabaseName="raw")["TableList"]}
+        assert found == {"v": of_view, "t": as_documented}
+        assert seen(client.get_table(DatabaseName="raw", Name="v")["Table"]) == of_view
+
+
+def seen(table: dict[str, Any]) -> tuple[str | None, dict[str, str]]:
+    return table.get("Description"), table["Parameters"]

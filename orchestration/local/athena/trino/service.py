@@ -9,7 +9,7 @@ import psutil
 
 from orchestration.local.athena.trino import config
 from orchestration.local.athena.trino.install import server
-from orchestration.local.aws_client import DUMMIES
+from orchestration.local.aws_client import DUMMIES, TRINO_KEY
 from orchestration.local.errors import ServiceFailed
 from orchestration.local.http import json_from
 from orchestration.local.java import java
@@ -42,7 +42,8 @@ class Trino:
             raise ServiceFailed(self.name, what, records.log(self.name))
         folder = home / self.name
         unpacked = server(cache)
-        config.write(folder, HOST, port, f"http://{HOST}:{records.read('aws').port}", DUMMIES)
+        account = {**DUMMIES, "AWS_ACCESS_KEY_ID": TRINO_KEY}
+        config.write(folder, HOST, port, f"http://{HOST}:{records.read('aws').port}", account)
         return Launch(tuple(config.command(java(), unpacked, folder)), folder)
 
     def is_ready(self, home: Path, port: int) -> bool:
