@@ -20,7 +20,7 @@ athena: $(BIN)/.run ## The same on a local Athena: Trino behind the Athena API
 	@$(BIN)/segue run --target athena
 
 test: $(BIN)/.dev lint ## Everything CI runs: lint, types, unit, integration and end-to-end tests
-	$(BIN)/pytest -n 2 --dist loadgroup
+	$(BIN)/pytest -n 2 --dist loadscope
 
 check: $(BIN)/.dev lint unit ## The fast part of `make test`
 
@@ -36,7 +36,7 @@ format: $(BIN)/.dev ## Let ruff and sqlfluff mend what they can
 	$(BIN)/sqlfluff fix -q dbt_project/models dbt_project/tests
 
 unit: $(BIN)/.dev
-	$(BIN)/pytest -n 2 --dist loadgroup -m 'not slow'
+	$(BIN)/pytest -n 2 --dist loadscope -m 'not slow'
 
 bench: $(BIN)/.dev ## Measure what README quotes (needs ../shared/data)
 	$(BIN)/python tests/benchmarks/__main__.py

@@ -1,9 +1,11 @@
 """Fixtures shared by all tests: where the real data is, and where the project is."""
 
 from collections.abc import Iterator
-from pathlib import Path
+from pathlib import Path, PurePath
 
 import pytest
+from xdist.remote import Producer
+from xdist.scheduler import LoadScopeScheduling
 
 from orchestration.local import demo
 from tests.segue_command import KOREAN, ROCK, part_of_catalogue, segue_in
@@ -11,40 +13,45 @@ from tests.serving_marts import Undisturbed, marts, words_of_a_run
 
 ROOT = Path(__file__).resolve().parent.parent
 SHARING = {
+    "tests/test_athena_run.py": "both engines",
     "tests/test_killed_runs.py": "whole runs",
     "tests/test_end_to_end.py": "whole runs",
     "tests/dbt_project": "warehouses",
     "tests/orchestration/publish": "publishing",
 }
-"""Modules and folders whose slow tests share costly fixtures, longest first; of the others each module is by itself."""
+"""Modules and folders whose tests share costly fixtures, longest first; of the others each module is by itself."""
 
 
-def pytest_configure(config: pytest.Config) -> None:
-    """Keep xdist from beginning with the module of most tests: the longest have few, and would run alone at the end."""
-    config.option.loadscopereorder = False
+class _BySharedFixtures(LoadScopeScheduling):  # type: ignore[misc]
+    """Gives the tests that share costly fixtures to one worker.
 
-
-@pytest.hookimpl(tryfirst=True)
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Slow tests come first, the longest before all, and those that share costly fixtures share a worker.
-
-    It must run before xdist's own hook, which reads the groups.
+    xdist has marks for that, and looks for them in the ids of the tests, where pytest 9.2 no longer shows them.
     """
-    for item in items:
-        if item.get_closest_marker("slow"):
-            item.add_marker(pytest.mark.xdist_group(SHARING.get(_shared(item), _shared(item))))
-    places = list(SHARING)
-    items.sort(
-        key=lambda item: (
-            item.get_closest_marker("slow") is None,
-            places.index(_shared(item)) if _shared(item) in places else len(places),
-        )
-    )
+
+    def _split_scope(self, nodeid: str) -> str:
+        return _group(PurePath(nodeid.partition("::")[0]))
 
 
-def _shared(item: pytest.Item) -> str:
-    module = item.path.relative_to(ROOT)
-    return str(module.parent if str(module.parent) in SHARING else module)
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Producer) -> LoadScopeScheduling:
+    """Take the groups in the order of the tests: xdist would begin with the largest, and end with the longest alone."""
+    config.option.loadscopereorder = False
+    return _BySharedFixtures(config, log)
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Slow tests come first, the longest before all."""
+    longest = list(dict.fromkeys(SHARING.values()))
+
+    def place(item: pytest.Item) -> tuple[bool, int]:
+        group = _group(item.path.relative_to(ROOT))
+        is_slow = item.get_closest_marker("slow") is not None
+        return not is_slow, longest.index(group) if group in longest else len(longest)
+
+    items.sort(key=place)
+
+
+def _group(module: PurePath) -> str:
+    return next((SHARING[str(one)] for one in (module, module.parent) if str(one) in SHARING), str(module))
 
 
 @pytest.fixture(scope="session")

@@ -27,6 +27,8 @@ ROCK = [
 """The artists of the small catalogue: two groups that nobody would mix up."""
 
 SEGUE = str(Path(sys.executable).with_name("segue"))
+LONGEST_SECONDS = 1500
+"""How long one command may take: five times what the longest does, on a machine with nothing else to do."""
 _FOREIGN = ("SEGUE_", "DBT_", "SPOTIFY_", "AWS_", "MUSICBRAINZ_", "RECCOBEATS_", "MESSENGER_", "GRAPH_")
 
 
@@ -58,7 +60,7 @@ class Segue:
     def run(self, *words: str, expect: int = 0) -> "subprocess.CompletedProcess[str]":
         """Type one command and wait for it; any other exit code than `expect` fails the test with its output."""
         process = self.start(*words)
-        out, err = process.communicate(timeout=550)
+        out, err = process.communicate(timeout=LONGEST_SECONDS)
         assert process.returncode == expect, f"segue {' '.join(words)} ended with {process.returncode}:\n{err}\n{out}"
         return subprocess.CompletedProcess(words, process.returncode, out, err)
 

@@ -12,7 +12,7 @@ import pytest
 from tests.segue_command import KOREAN, ROCK, Segue, segue_in
 from tests.serving_marts import marts, served, words_of_a_run
 
-pytestmark = [pytest.mark.slow, pytest.mark.timeout(900)]
+pytestmark = pytest.mark.slow
 
 
 @pytest.fixture(scope="module", params=["development", "extended"])

@@ -9,7 +9,7 @@ import pytest
 
 from tests.segue_command import Segue, segue_in
 
-pytestmark = [pytest.mark.slow, pytest.mark.timeout(900)]
+pytestmark = pytest.mark.slow
 
 AFTER_REQUESTS = 10
 RULE = {
