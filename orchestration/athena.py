@@ -14,10 +14,19 @@ from orchestration.local import stack
 _LOOK_SECONDS = 1.0
 
 
-def serve(home: Path, variables: Mapping[str, str], port: int | None, as_json: bool) -> int:
+def serve(
+    home: Path, variables: Mapping[str, str], as_json: bool, port: int | None = None, queries: int | None = None
+) -> int:
     """Run Athena, Trino, Glue and S3 until Ctrl-C or SIGTERM; print the variables that lead there.
 
     A service that dies is said so and started again; what it held is there.
+
+    Args:
+        home: the state folder.
+        variables: the user's own.
+        as_json: print the variables as one JSON object.
+        port: where Athena listens from now on; None leaves it where it is.
+        queries: how many it takes at once from now on, queued ones too; None leaves that.
 
     Raises:
         CalledWrongly: the variables already lead to an Athena.
@@ -28,8 +37,7 @@ def serve(home: Path, variables: Mapping[str, str], port: int | None, as_json: b
             raise CalledWrongly(
                 f"{name} is {variables[name]}, so Athena is there already. Next: unset it to start a local one."
             )
-    if port is not None:
-        stack.choose_port(home, "athena", port)
+    stack.choose(home, "athena", port, {} if queries is None else {"queries": queries})
     ended = threading.Event()
     with stack.lease(home, ["athena"], variables) as environment:
         for number in (signal.SIGINT, signal.SIGTERM):

@@ -111,13 +111,17 @@ def up(
 @app.command()
 def athena(
     port: Annotated[int | None, typer.Option(help="Where it listens on 127.0.0.1; a free port if not given.")] = None,
+    queries: Annotated[
+        int | None,
+        typer.Option(min=1, help="Queries it takes at once, queued ones too; 200, and 20 of DDL, if not given."),
+    ] = None,
     as_json: Json = False,
 ) -> None:
     """Serve a local Athena (Trino, Glue and S3 behind it) until Ctrl-C, for any client or dbt project.
 
     Prints the variables to export. The first time fetches Trino (820 MB, 400 MB of which are kept).
     """
-    raise typer.Exit(commands.athena(port, as_json))
+    raise typer.Exit(commands.athena(port, queries, as_json))
 
 
 @app.command()

@@ -99,10 +99,10 @@ def up(services: Sequence[str], catalogue: str | None, profile: str | None) -> i
     return code
 
 
-def athena(port: int | None, as_json: bool) -> int:
+def athena(port: int | None, queries: int | None, as_json: bool) -> int:
     """The local Athena in the foreground."""
     settings = read_settings()
-    return serve(settings.home, settings.variables, port, as_json)
+    return serve(settings.home, settings.variables, as_json, port, queries)
 
 
 def down() -> int:

@@ -111,16 +111,21 @@ def up(
     return {name: value for name, value in environment.items() if name not in variables}
 
 
-def choose_port(home: Path, name: str, port: int) -> None:
-    """Give a service this port from now on; CalledWrongly where somebody else listens on it."""
+def choose(home: Path, name: str, port: int | None = None, options: Mapping[str, Any] | None = None) -> None:
+    """Give a service this port and these options from now on; None leaves what it has.
+
+    Raises PortTaken where somebody else listens on the port.
+    """
     records = Records(home)
     with _locked(records):
         record = records.read(name)
-        if record.port == port:
+        wanted = replace(record, port=port or record.port, options={**record.options, **(options or {})})
+        if wanted == record:
             return
-        if not is_free(port):
-            raise PortTaken(name, port)
-        records.write(replace(stop(_ALL[name], records, record), port=port))
+        if wanted.port != record.port and not is_free(wanted.port):
+            raise PortTaken(name, wanted.port)
+        stopped = stop(_ALL[name], records, record)
+        records.write(replace(stopped, port=wanted.port, options=wanted.options))
 
 
 def down(home: Path) -> list[str]:
@@ -251,7 +256,7 @@ __all__ = [
     "MusicOptions",
     "ServiceStatus",
     "address",
-    "choose_port",
+    "choose",
     "down",
     "lease",
     "status",

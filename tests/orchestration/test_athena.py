@@ -12,6 +12,8 @@ import psutil
 import pytest
 
 from orchestration.local import stack
+from orchestration.local.athena.service import Athena
+from orchestration.local.records import Records
 from tests.segue_command import Segue, segue_in
 
 
@@ -75,6 +77,14 @@ def test_a_port_that_is_taken_is_refused(segue: Segue) -> None:
         port = other.getsockname()[1]
         refused = segue.run("athena", "--port", str(port), expect=2)
     assert f"127.0.0.1:{port}: another program does" in refused.stderr
+
+
+def test_how_many_queries_it_takes_stays_until_it_is_told_otherwise(tmp_path: Path) -> None:
+    for chosen in ({"queries": 3}, {}):
+        stack.choose(tmp_path, "athena", options=chosen)
+        options = Records(tmp_path).read("athena").options
+        command = " ".join(Athena().launch(tmp_path, 1, options, tmp_path).command)
+        assert "--active-dml 3 --active-ddl 3" in command
 
 
 def test_nothing_is_started_where_an_athena_is_configured(tmp_path: Path) -> None:

@@ -37,7 +37,10 @@ class Athena:
         folder.mkdir(parents=True, exist_ok=True)
         command = [sys.executable, "-m", "orchestration.local.athena", "--port", str(port), "--folder", str(folder)]
         command += ["--aws", url(records.read("aws").port), "--trino", url(records.read("trino").port)]
-        return Launch((*command, "--trino-log", str(records.log("trino"))), folder)
+        command += ["--trino-log", str(records.log("trino"))]
+        if queries := options.get("queries"):
+            command += ["--active-dml", str(queries), "--active-ddl", str(queries)]
+        return Launch(tuple(command), folder)
 
     def is_ready(self, home: Path, port: int) -> bool:
         """Ask its health."""
