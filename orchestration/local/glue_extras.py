@@ -1,4 +1,5 @@
-"""What moto's Glue lacks: column statistics, a table's version as the guard of its update, Athena's marks on columns.
+"""What moto's Glue lacks: column statistics, a table's version as the guard of its update, Athena's marks on columns,
+partitions found by a key whose type has a length.
 
 And one difference of Athena's engine from Trino, by what Trino is shown: a view is a view whatever its comment.
 
@@ -11,6 +12,7 @@ from collections.abc import Callable
 from typing import Any
 from weakref import WeakKeyDictionary
 
+import moto.glue.utils
 from moto.core.exceptions import JsonRESTError
 from moto.core.responses import ActionResult, EmptyResult
 from moto.glue.responses import GlueResponse
@@ -29,6 +31,7 @@ def install() -> None:
     """Teach moto's Glue the operations below; harmless when it knows them."""
     for name, operation in _OPERATIONS.items():
         setattr(GlueResponse, name, operation)
+    moto.glue.utils._cast = _cast
 
 
 def _get(response: GlueResponse) -> ActionResult:
@@ -113,6 +116,12 @@ def _as_asked(response: GlueResponse, table: dict[str, Any]) -> dict[str, Any]:
     return {**table, "Description": None, "Parameters": {**table["Parameters"], "comment": _VIEW_COMMENT}}
 
 
+def _cast(type_: str, value: Any) -> Any:
+    """Read a partition's value for an expression: moto knows `varchar`, and a key is a `varchar(5)`."""
+    return _moto_cast(type_.partition("(")[0], value)
+
+
+_moto_cast = moto.glue.utils._cast
 _moto_create_table = GlueResponse.create_table
 _moto_get_table = GlueResponse.get_table
 _moto_get_tables = GlueResponse.get_tables

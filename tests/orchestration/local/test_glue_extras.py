@@ -91,6 +91,24 @@ def test_an_update_that_skips_the_archive_leaves_no_old_version(glue: Any) -> No
     assert sorted(versions) == ["1", "3"]
 
 
+@pytest.mark.parametrize(
+    ("kind", "expression"),
+    [
+        ("varchar(5)", "k = '12'"),
+        ("char(2)", "k like '1%'"),
+        ("decimal(4,1)", "k > 9"),
+        ("string", "k in ('12', '13')"),
+    ],
+)
+def test_partitions_are_found_by_keys_of_every_length(glue: Any, kind: str, expression: str) -> None:
+    key = [{"Name": "k", "Type": kind}]
+    glue.create_table(DatabaseName="raw", TableInput={"Name": "p", "PartitionKeys": key})
+    for value in ("12", "7"):
+        glue.create_partition(DatabaseName="raw", TableName="p", PartitionInput={"Values": [value]})
+    found = glue.get_partitions(DatabaseName="raw", TableName="p", Expression=expression)["Partitions"]
+    assert [one["Values"] for one in found] == [["12"]]
+
+
 @pytest.mark.parametrize(("kind", "marked"), [("ICEBERG", True), ("iceberg", True), ("hive", False)])
 def test_columns_of_an_iceberg_table_are_current(glue: Any, kind: str, marked: bool) -> None:
     old = {"Name": "old", "Type": "int", "Parameters": {"iceberg.field.current": "false", "trino_type_id": "integer"}}
@@ -118,5 +136,5 @@ def test_trino_knows_a_view_whatever_a_client_made_of_its_comment(glue: Any) -> 
         assert seen(client.get_table(DatabaseName="raw", Name="v")["Table"]) == of_view
 
 
-def seen(table: dict[str, Any]) -> tuple[str | None, dict[str, str]]:
+def seen(table: Any) -> tuple[str | None, dict[str, str]]:
     return table.get("Description"), table["Parameters"]
