@@ -29,7 +29,7 @@ nearest_{{ step }} as (
 chosen_{{ step }} as (
     select
         nearest.centroid{% for column in columns %},
-        round(coalesce(avg(vectors.{{ column }}), 0.0), 6) as {{ column }}{% endfor %}
+        round(coalesce({{ exact_mean('vectors.' ~ column) }}, 0.0), 6) as {{ column }}{% endfor %}
     from nearest_{{ step }} as nearest
     inner join {{ vectors }} as vectors
         on nearest.number = vectors.number

@@ -41,9 +41,9 @@
     '{"feature":"{{ feature }}","mine":' || {{ json_number(mine) }} || ',"theirs":' || {{ json_number(theirs) }} || '}'
 {%- endmacro %}
 
-{# A number as JSON, with three decimals. #}
+{# A number as JSON, with three decimals. Rounded as a double, since engines differ in how they make a decimal of 0.0005. #}
 {% macro json_number(expression) -%}
-    cast(cast({{ expression }} as decimal(18, 3)) as varchar)
+    cast(cast(round({{ expression }} * 1000.0) as decimal(18, 0)) * cast(0.001 as decimal(3, 3)) as varchar)
 {%- endmacro %}
 
 {# One key of a JSON object, with its comma before it; nothing where the value is null or empty. #}

@@ -3,7 +3,7 @@
 with totals as (
     select
         number,
-        sum(weight) as weight,
+        {{ exact_sum('weight') }} as weight,
         max(length) as length
     from {{ ref('int_artist_genres_softened') }}
     group by number
@@ -13,8 +13,8 @@ met as (
     select
         mine.number,
         theirs.number as neighbour_number,
-        sum(case when mine.weight is null then 0.0 else least(mine.weight, theirs.weight) end) as shared_weight,
-        sum(mine.information * theirs.information) as information
+        {{ exact_sum('case when mine.weight is null then 0.0 else least(mine.weight, theirs.weight) end') }} as shared_weight,
+        {{ exact_sum('mine.information * theirs.information') }} as information
     from {{ ref('int_artist_genres_softened') }} as mine
     inner join {{ ref('int_artist_genres_weighted') }} as theirs
         on mine.genre = theirs.genre and mine.number <> theirs.number

@@ -9,7 +9,7 @@ ideals as (
     select
         seeds.artist_id,
         seeds.relation_count,
-        sum(ln(2) / ln(1 + place.rank)) as gain
+        {{ exact_sum('ln(2) / ln(1 + place.rank)') }} as gain
     from (select distinct artist_id, relation_count from {{ ref('int_quality_references') }}) as seeds
     inner join (select distinct rank from {{ ref('int_quality_neighbours') }}) as place
         on place.rank <= seeds.relation_count
@@ -21,7 +21,7 @@ hits as (
         neighbours.artist_id,
         neighbours.method,
         count(*) as hit_count,
-        sum(ln(2) / ln(1 + neighbours.rank)) as gain
+        {{ exact_sum('ln(2) / ln(1 + neighbours.rank)') }} as gain
     from {{ ref('int_quality_neighbours') }} as neighbours
     inner join {{ ref('int_quality_references') }} as related
         on neighbours.artist_id = related.artist_id and neighbours.neighbour_artist_id = related.related_artist_id
@@ -31,8 +31,8 @@ hits as (
 final as (
     select
         methods.method,
-        round(avg(coalesce(cast(hits.hit_count as double), 0.0) / ideals.relation_count), 9) as recall,
-        round(avg(coalesce(hits.gain, 0.0) / ideals.gain), 9) as ndcg
+        round({{ exact_mean('coalesce(cast(hits.hit_count as double), 0.0) / ideals.relation_count') }}, 9) as recall,
+        round({{ exact_mean('coalesce(hits.gain, 0.0) / ideals.gain') }}, 9) as ndcg
     from methods
     cross join ideals
     left join hits

@@ -30,6 +30,6 @@ kept as (
 
 select
     'blend' as method,
-    avg(share) as stability
+    {{ exact_mean('share') }} as stability
 from kept
 having count(*) > 0

@@ -4,7 +4,7 @@ with spread as (
     select
         genres.number,
         related.related_genre as genre,
-        sum(genres.information * related.similarity) as information
+        {{ exact_sum('genres.information * related.similarity') }} as information
     from {{ ref('int_artist_genres_weighted') }} as genres
     inner join {{ ref('int_genres_related') }} as related
         on genres.genre = related.genre
@@ -16,21 +16,31 @@ owned as (
         spread.*,
         own.weight,
         own.block,
-        sqrt(sum(spread.information * own.information) over (partition by spread.number)) as length
+        spread.information * own.information as squared_length
     from spread
     left join {{ ref('int_artist_genres_weighted') }} as own
         on spread.number = own.number and spread.genre = own.genre
 ),
 
-final as (
+lengths as (
     select
         number,
-        genre,
-        information / length as information,
-        length,
-        weight,
-        block
+        sqrt({{ exact_sum('squared_length') }}) as length
     from owned
+    group by number
+),
+
+final as (
+    select
+        owned.number,
+        owned.genre,
+        owned.information / lengths.length as information,
+        lengths.length,
+        owned.weight,
+        owned.block
+    from owned
+    inner join lengths
+        on owned.number = lengths.number
 )
 
 select * from final

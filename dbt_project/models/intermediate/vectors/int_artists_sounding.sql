@@ -4,8 +4,8 @@
 with final as (
     select
         {%- for feature in features %}
-        round(avg(given.{{ feature }}), 9) as {{ feature }}_given,
-        round({{ exact_sum('standardised.' ~ feature) }} / count(standardised.{{ feature }}), 9) as {{ feature }},
+        round({{ exact_mean('given.' ~ feature) }}, 9) as {{ feature }}_given,
+        round({{ exact_mean('standardised.' ~ feature) }}, 9) as {{ feature }},
         {%- endfor %}
         credits.artist_id,
         artists.number,

@@ -7,7 +7,7 @@ with values_per_artist as (
         {%- for feature in features %}
         count(tracks.{{ feature }}) as {{ feature }}_count,
         {{ exact_sum('tracks.' ~ feature) }} as {{ feature }}_sum,
-        var_pop(tracks.{{ feature }}) as {{ feature }}_variance,
+        {{ exact_mean('tracks.' ~ feature ~ ' * tracks.' ~ feature) }} as {{ feature }}_square,
         {%- endfor %}
         count(*) as track_count
     from {{ ref('artist_tracks') }} as credits
@@ -16,13 +16,20 @@ with values_per_artist as (
     group by credits.artist_id
 ),
 
+spreads as (
+    select
+        values_per_artist.*{% for feature in features %},
+        greatest({{ feature }}_square - power({{ feature }}_sum / nullif({{ feature }}_count, 0), 2), 0.0) as {{ feature }}_variance{% endfor %}
+    from values_per_artist
+),
+
 usual as (
     select
         {%- for feature in features %}
-        coalesce(avg(case when {{ feature }}_count >= 3 then {{ feature }}_variance end), 1.0) as {{ feature }}_variance,
+        coalesce({{ exact_mean('case when ' ~ feature ~ '_count >= 3 then ' ~ feature ~ '_variance end') }}, 1.0) as {{ feature }}_variance,
         {%- endfor %}
         count(*) as artist_count
-    from values_per_artist
+    from spreads
 ),
 
 final as (
@@ -47,7 +54,7 @@ final as (
         end as {{ feature }}_spread,
         {%- endfor %}
         own.track_count
-    from values_per_artist as own
+    from spreads as own
     cross join usual
     inner join {{ ref('int_artists_described') }} as artists
         on own.artist_id = artists.artist_id

@@ -32,7 +32,7 @@ weighted as (
 ),
 
 lengths as (
-    select genre, sqrt(sum(weight * weight)) as length
+    select genre, sqrt({{ exact_sum('weight * weight') }}) as length
     from weighted
     group by genre
 ),
@@ -41,7 +41,7 @@ final as (
     select
         mine.genre,
         theirs.genre as related_genre,
-        0.5 * sum(mine.weight * theirs.weight) / max(my_length.length * their_length.length) as similarity
+        0.5 * {{ exact_sum('mine.weight * theirs.weight') }} / max(my_length.length * their_length.length) as similarity
     from weighted as mine
     inner join weighted as theirs
         on mine.word = theirs.word and mine.genre <> theirs.genre

@@ -1,20 +1,34 @@
 {% set features = audio_features() -%}
 -- Audio values as standard deviations from the mean of the same provider: two providers' scales never meet.
--- A value that never varies says nothing and becomes 0. Means are rounded, since engines add up in different orders.
+-- A value that never varies says nothing and becomes 0. Sums are exact, since engines add up in different orders.
 with tracks as (
     select * from {{ ref('dim_tracks') }}
     where features_provider is not null
 ),
 
-scales as (
+means as (
     select
         {%- for feature in features %}
-        round(avg({{ feature }}), 9) as {{ feature }}_mean,
-        round(stddev_pop({{ feature }}), 9) as {{ feature }}_deviation,
+        round({{ exact_mean(feature) }}, 9) as {{ feature }},
         {%- endfor %}
         features_provider
     from tracks
     group by features_provider
+),
+
+scales as (
+    select
+        {%- for feature in features %}
+        max(means.{{ feature }}) as {{ feature }}_mean,
+        round(
+            sqrt({{ exact_mean('(tracks.' ~ feature ~ ' - means.' ~ feature ~ ') * (tracks.' ~ feature ~ ' - means.' ~ feature ~ ')') }}), 9
+        ) as {{ feature }}_deviation,
+        {%- endfor %}
+        tracks.features_provider
+    from tracks
+    inner join means
+        on tracks.features_provider = means.features_provider
+    group by tracks.features_provider
 ),
 
 final as (
