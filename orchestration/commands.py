@@ -1,10 +1,11 @@
 """What each `segue` command does, as functions that return an exit code; `cli.py` only parses."""
 
 import json
+import os
 import subprocess
 import sys
-from collections.abc import Mapping, Sequence
-from contextlib import AbstractContextManager
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 
 from orchestration import doctor as checks
@@ -20,7 +21,7 @@ from orchestration.progress import Progress
 from orchestration.run import Lease, run_all
 from orchestration.settings import Settings, new_run_id, read_settings
 from orchestration.steps import Step
-from orchestration.targets import DUCKDB, is_limited, target_of, with_target
+from orchestration.targets import is_limited, target_of, with_target
 
 _KEY = ("SPOTIFY_CLIENT_ID", "SPOTIFY_CLIENT_SECRET", "SPOTIFY_API_URL", "SPOTIFY_TOKEN_URL")
 _NO_KEY = (
@@ -39,8 +40,6 @@ def run(
 ) -> int:
     """The whole job for one source."""
     settings, options = _with_music(with_target(read_settings(), target), source, catalogue, profile)
-    if target_of(settings) == DUCKDB:
-        warehouse_file.check(settings)
     run_id = new_run_id(settings.variables)
     if source == "demo":
         arguments = ["--names", str(_demo_names(settings.home)), *arguments]
@@ -48,7 +47,7 @@ def run(
         source, arguments, ["--allow-shrink"] if allow_shrink else [], target_of(settings), is_limited(settings)
     )
     progress = Progress()
-    code = run_all(settings, run_id, source, plan, _lease(settings, options), progress)
+    code = run_all(settings, run_id, source, plan, _lease(settings, options), progress, warehouse_file.check)
     if code == EXIT_DONE:
         progress.note('\nNext: segue ask "the name of an artist", segue status, segue --help.')
     return code
@@ -66,8 +65,7 @@ def ingest(
 def build(arguments: Sequence[str], target: str | None) -> int:
     """`dbt build`, dbt's own output straight through."""
     settings = with_target(read_settings(), target)
-    if target_of(settings) == DUCKDB:
-        warehouse_file.check(settings)
+    warehouse_file.check(settings)
     limited = _pass_through(settings, steps.limit_step()) if is_limited(settings) else EXIT_DONE
     return limited or _pass_through(settings, steps.build_step(arguments, target_of(settings)))
 
@@ -163,10 +161,26 @@ def _demo_names(home: Path) -> Path:
 
 
 def _lease(settings: Settings, options: MusicOptions | None) -> Lease:
-    def lease(needs: frozenset[str]) -> AbstractContextManager[dict[str, str]]:
-        return stack.lease(settings.home, needs, settings.variables, options if "music_api" in needs else None)
+    @contextmanager
+    def lease(needs: frozenset[str]) -> Iterator[dict[str, str]]:
+        chosen = options if "music_api" in needs else None
+        with stack.lease(settings.home, needs, settings.variables, chosen) as services:
+            try:
+                yield services
+            finally:
+                _tell_died(settings.home)
 
     return lease
+
+
+def _tell_died(home: Path) -> None:
+    """Say which service of ours has died: what failed may only show that it got no answer."""
+    for one in stack.status(home):
+        if one.state == "died" and os.getpid() in one.holders:
+            sys.stderr.write(
+                f"The local service '{one.name}' died meanwhile. Its log: {one.log}. "
+                "Next: run the command again, which starts it again.\n"
+            )
 
 
 def _pass_through(

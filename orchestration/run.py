@@ -23,14 +23,22 @@ Lease = Callable[[frozenset[str]], AbstractContextManager[dict[str, str]]]
 
 
 def run_all(
-    settings: Settings, run_id: str, source: str, steps: Sequence[Step], lease: Lease, progress: Progress
+    settings: Settings,
+    run_id: str,
+    source: str,
+    steps: Sequence[Step],
+    lease: Lease,
+    progress: Progress,
+    check: Callable[[Settings], None] = lambda _settings: None,
 ) -> int:
     """Run every step under the lock of the state folder and return the exit code, 0 or 75.
 
-    Raises StepFailed at the first step that fails, AlreadyRunning when another run is going on.
+    `check` looks, before anything is done, whether it can be done; by then nothing of a killed run is at work any more.
+    Raises what it raises, StepFailed at the first step that fails, AlreadyRunning when another run is going on.
     """
     with ledger.exclusive(settings.runs), terminating():
         _end_leftovers(settings, progress)
+        check(settings)
         record = ledger.RunRecord(run_id, source)
         ledger.save(record, settings.runs)
         try:

@@ -6,6 +6,7 @@ import duckdb
 
 from orchestration.errors import OrchestrationError
 from orchestration.settings import Settings
+from orchestration.targets import DUCKDB, target_of
 
 _MAGIC = b"DUCK"
 _MAGIC_AT = 8
@@ -17,7 +18,12 @@ class WarehouseUnusable(OrchestrationError):
 
 
 def check(settings: Settings) -> None:
-    """Look at the warehouse's file; one that does not exist yet is fine. Raises WarehouseUnusable."""
+    """Look at the warehouse's file where it is the target; one that does not exist yet is fine.
+
+    Raises WarehouseUnusable.
+    """
+    if target_of(settings) != DUCKDB:
+        return
     path = Path(settings.variables.get("SEGUE_WAREHOUSE") or settings.home / "warehouse.duckdb")
     if not path.exists():
         return
