@@ -39,6 +39,13 @@ class Identity:
         except psutil.NoSuchProcess:
             return None
 
+    def is_recycled(self) -> bool:
+        """Tell whether another process has the number by now: it is given again once nothing of the session is left."""
+        try:
+            return abs(psutil.Process(self.pid).create_time() - self.created) >= CLOCK_STEP_SECONDS
+        except psutil.NoSuchProcess:
+            return False
+
 
 def identify(pid: int) -> Identity:
     """Name a running process; psutil.NoSuchProcess where it has ended already."""
@@ -78,11 +85,12 @@ def family(identity: Identity, folder: Path, program: str) -> list[psutil.Proces
         found[leader.pid] = leader
         with suppress(psutil.NoSuchProcess):
             found.update({child.pid: child for child in leader.children(recursive=True)})
+    is_recycled = identity.is_recycled()
     for process in psutil.process_iter():
         try:
             if process.pid in found or process.create_time() < identity.created - CLOCK_STEP_SECONDS:
                 continue
-            mine = os.getsid(process.pid) == identity.pid
+            mine = not is_recycled and os.getsid(process.pid) == identity.pid
             if mine or (process.exe() == program and process.cwd() == str(folder)):
                 found[process.pid] = process
         except (psutil.Error, ProcessLookupError, PermissionError):

@@ -13,7 +13,7 @@ import psutil
 import psycopg
 import pytest
 
-from orchestration.local import stack
+from orchestration.local import processes, stack
 from orchestration.local.errors import ServiceFailed, ServiceInUse, UnknownService
 from orchestration.local.music import MusicOptions
 from orchestration.local.records import Records
@@ -182,6 +182,16 @@ def test_recycled_pid_is_not_ours(home: Path) -> None:
 
 
 @pytest.mark.slow
+def test_session_of_a_recycled_pid_is_not_ours(tmp_path: Path) -> None:
+    wait = [sys.executable, "-c", "import sys; sys.stdin.read()"]
+    with subprocess.Popen(wait, stdin=subprocess.PIPE, start_new_session=True) as leader:
+        now = processes.identify(leader.pid)
+        assert [one.pid for one in processes.family(now, tmp_path, "")] == [leader.pid]
+        before = processes.Identity(leader.pid, now.created - 100)
+        assert processes.family(before, tmp_path, "") == [], "a later process with the number of one of ours"
+        leader.communicate()
+
+
 def test_failed_start_shows_the_log_and_leaves_nothing(home: Path, tmp_path: Path) -> None:
     options = MusicOptions(catalogue=str(tmp_path / "absent"))
     with (
