@@ -19,14 +19,18 @@ with values_per_artist as (
 spreads as (
     select
         values_per_artist.*{% for feature in features %},
-        greatest({{ feature }}_square - power({{ feature }}_sum / nullif({{ feature }}_count, 0), 2), 0.0) as {{ feature }}_variance{% endfor %}
+        greatest(
+            {{ feature }}_square - power({{ feature }}_sum / nullif({{ feature }}_count, 0), 2), 0.0
+        ) as {{ feature }}_variance{% endfor %}
     from values_per_artist
 ),
 
 usual as (
     select
         {%- for feature in features %}
-        coalesce({{ exact_mean('case when ' ~ feature ~ '_count >= 3 then ' ~ feature ~ '_variance end') }}, 1.0) as {{ feature }}_variance,
+        coalesce(
+            {{ exact_mean('case when ' ~ feature ~ '_count >= 3 then ' ~ feature ~ '_variance end') }}, 1.0
+        ) as {{ feature }}_variance,
         {%- endfor %}
         count(*) as artist_count
     from spreads

@@ -20,9 +20,8 @@ scales as (
     select
         {%- for feature in features %}
         max(means.{{ feature }}) as {{ feature }}_mean,
-        round(
-            sqrt({{ exact_mean('(tracks.' ~ feature ~ ' - means.' ~ feature ~ ') * (tracks.' ~ feature ~ ' - means.' ~ feature ~ ')') }}), 9
-        ) as {{ feature }}_deviation,
+        {%- set gap = '(tracks.' ~ feature ~ ' - means.' ~ feature ~ ')' %}
+        round(sqrt({{ exact_mean(gap ~ ' * ' ~ gap) }}), 9) as {{ feature }}_deviation,
         {%- endfor %}
         tracks.features_provider
     from tracks
