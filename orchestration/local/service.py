@@ -1,6 +1,7 @@
 """One local service: what it is told apart by, and how it is started, recognised and ended."""
 
 import os
+import secrets
 import signal
 import socket
 import time
@@ -21,6 +22,10 @@ PROJECT = Path(__file__).resolve().parents[2]
 _PASSED_ON = ("PATH", "HOME", "LANG", "LC_ALL", "TMPDIR", "TZ", "USER", "SYSTEMROOT")
 _TRIES = 3
 _POLL_SECONDS = 0.05
+_FREED_SECONDS = 10.0
+"""How long the port of a process that died may still be taken: until the last of its threads has ended."""
+_PORTS = range(20_000, 32_768)
+"""Out of these a port is chosen: systems give none of them to a client's connection or to who asks for any port."""
 
 
 @dataclass(frozen=True)
@@ -70,6 +75,8 @@ def start(service: Service, records: Records, record: Record, cache: Path) -> Re
     Raises ServiceFailed, naming the log. Nothing is left running then.
     """
     stop(service, records, record)
+    if record.pid and record.port:
+        _wait_until_free(record.port)
     log = records.log(service.name)
     log.parent.mkdir(parents=True, exist_ok=True)
     for left in reversed(range(_TRIES)):
@@ -122,7 +129,10 @@ def service_folder(home: Path, name: str) -> Path:
 
 
 def free_port() -> int:
-    """Return a port of 127.0.0.1 that nobody listens on."""
+    """Return a port of 127.0.0.1 that nobody listens on, and that is likely to be free at the next start as well."""
+    for port in secrets.SystemRandom().sample(_PORTS, 100):
+        if is_free(port):
+            return port
     with socket.socket() as probe:
         probe.bind((HOST, 0))
         return int(probe.getsockname()[1])
@@ -137,6 +147,12 @@ def is_free(port: int) -> bool:
         except OSError:
             return False
         return True
+
+
+def _wait_until_free(port: int) -> None:
+    deadline = time.monotonic() + _FREED_SECONDS
+    while not is_free(port) and time.monotonic() < deadline:
+        time.sleep(_POLL_SECONDS)
 
 
 def _wait(service: Service, records: Records, record: Record) -> bool:

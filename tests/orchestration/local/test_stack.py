@@ -167,6 +167,24 @@ def test_taken_port_is_replaced(home: Path) -> None:
 
 
 @pytest.mark.slow
+def test_port_of_a_killed_service_is_kept_though_its_last_threads_hold_it_a_while(
+    home: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    port = up(home, ["messenger"])["GRAPH_API_URL"]
+    kill(look(home, "messenger").pid or 0)
+    held = [False, False, False]
+    monkeypatch.setattr(service, "is_free", lambda _port: held.pop() if held else True)
+    with lease(home, ["messenger"]) as variables:
+        assert variables["GRAPH_API_URL"] == port
+
+
+def test_ports_are_none_that_the_system_gives_to_clients() -> None:
+    given = Path("/proc/sys/net/ipv4/ip_local_port_range")
+    first = int(given.read_text().split()[0]) if given.exists() else 32768
+    assert 1024 < service.free_port() < first
+
+
+@pytest.mark.slow
 def test_recycled_pid_is_not_ours(home: Path) -> None:
     with lease(home, ["messenger"]):
         pass
