@@ -61,6 +61,11 @@ def write(folder: Path, host: str, port: int, aws_url: str, account: Mapping[str
 
 
 def _server(host: str, port: int) -> dict[str, str]:
+    """Return the server's own properties.
+
+    Catalogues are managed `dynamic`ally because each is then on every node at once; else Trino, having started, fails
+    for some seconds whatever reads a table (NO_NODES_AVAILABLE).
+    """
     return {
         "coordinator": "true",
         "node-scheduler.include-coordinator": "true",
@@ -69,7 +74,7 @@ def _server(host: str, port: int) -> dict[str, str]:
         "node.bind-ip": host,
         "node.internal-address": host,
         "discovery.uri": f"http://{host}:{port}",
-        "catalog.management": "static",
+        "catalog.management": "dynamic",
         "query.max-memory": "1GB",
         "query.max-memory-per-node": "1GB",
         "memory.heap-headroom-per-node": "256MB",
