@@ -23,6 +23,11 @@ GRACE_SECONDS = 20
 class Terminated(BaseException):
     """SIGTERM or SIGINT reached us; a BaseException, so that only the runner catches it."""
 
+    def __init__(self, name: str) -> None:
+        """Keep the signal's name; what carries an attribute is not replaced by codecs that it happens to interrupt."""
+        super().__init__(name)
+        self.name = name
+
 
 @dataclass(frozen=True)
 class Outcome:
