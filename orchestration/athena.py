@@ -19,7 +19,7 @@ def serve(
 ) -> int:
     """Run Athena, Trino, Glue and S3 until Ctrl-C or SIGTERM; print the variables that lead there.
 
-    A service that dies is said so and started again; what it held is there.
+    A service that dies is said so and started again; what it held is there. `segue down` ends it too.
 
     Args:
         home: the state folder.
@@ -45,7 +45,11 @@ def serve(
         sys.stdout.write(_shown(environment, as_json))
         sys.stdout.flush()
         while not ended.wait(_LOOK_SECONDS):
-            _revive(home, variables)
+            if not _goes_on(home, variables):
+                sys.stderr.write(
+                    "The local Athena was stopped by another command. Next: `segue athena` serves it again.\n"
+                )
+                break
     return EXIT_DONE
 
 
@@ -55,10 +59,11 @@ def _shown(environment: Mapping[str, str], as_json: bool) -> str:
     return "".join(f"export {name}={shlex.quote(value)}\n" for name, value in sorted(environment.items()))
 
 
-def _revive(home: Path, variables: Mapping[str, str]) -> None:
-    died = [one for one in stack.status(home) if one.state == "died" and one.name in stack.ATHENA]
-    for one in died:
-        sys.stderr.write(f"The local service '{one.name}' died and is started again. Its log: {one.log}\n")
-    if died:
-        with stack.lease(home, ["athena"], variables):
-            pass
+def _goes_on(home: Path, variables: Mapping[str, str]) -> bool:
+    """Start again what has died, and say so; False where somebody has stopped what is served."""
+    if all(one.state == "running" for one in stack.status(home) if one.name in stack.ATHENA):
+        return True
+    died = stack.revive(home, stack.ATHENA, variables)
+    for one in died or ():
+        sys.stderr.write(f"The local service '{one.name}' died and was started again. Its log: {one.log}\n")
+    return died is not None

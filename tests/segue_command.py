@@ -57,6 +57,16 @@ class Segue:
             start_new_session=True,
         )
 
+    @contextmanager
+    def started(self, *words: str) -> Iterator["subprocess.Popen[str]"]:
+        """Begin a command that is killed at the end of the block if it has not ended by then."""
+        with self.start(*words) as process:
+            try:
+                yield process
+            finally:
+                if process.poll() is None:
+                    process.kill()
+
     def run(self, *words: str, expect: int = 0) -> "subprocess.CompletedProcess[str]":
         """Type one command and wait for it; any other exit code than `expect` fails the test with its output."""
         process = self.start(*words)

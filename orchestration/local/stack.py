@@ -138,6 +138,24 @@ def down(home: Path) -> list[str]:
         return _stop(records, SERVICES)
 
 
+def revive(
+    home: Path, services: Iterable[str], settings: Mapping[str, str] | None = None
+) -> list[ServiceStatus] | None:
+    """Start again which of the services have died, and return how those were; None where one was stopped.
+
+    For whoever holds a lease on them. Raises ServiceFailed.
+    """
+    wanted, records = frozenset(services), Records(home)
+    with _locked(records):
+        found = [one for one in status(home) if one.name in wanted]
+        if any(one.state == "stopped" for one in found):
+            return None
+        died = [one for one in found if one.state == "died"]
+        if died:
+            _ensure(records, wanted, cache_folder(settings or {}))
+        return died
+
+
 def status(home: Path) -> list[ServiceStatus]:
     """Tell how each service is; takes no lock and changes nothing."""
     records = Records(home)
@@ -259,6 +277,7 @@ __all__ = [
     "choose",
     "down",
     "lease",
+    "revive",
     "status",
     "up",
 ]
