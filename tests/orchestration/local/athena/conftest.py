@@ -19,6 +19,7 @@ from botocore.exceptions import ClientError
 from moto import mock_aws
 
 from orchestration.local import stack
+from orchestration.local.athena import service
 from orchestration.local.athena.executions import Limits
 from orchestration.local.athena.server import serve
 from orchestration.local.athena.wiring import Settings, assembled
@@ -27,6 +28,7 @@ from tests.orchestration.local.athena.fake_trino import FakeTrino, serving
 
 BUCKET = "results"
 OUTPUT = f"s3://{BUCKET}/out/"
+REAL_OUTPUT = f"s3://{service.BUCKET}/engine/results/"
 TRINO_LOG = Path("/logs/trino.log")
 Serve = Callable[..., AbstractContextManager["Local"]]
 
@@ -89,15 +91,37 @@ def refused(call: Any, **params: Any) -> Mapping[str, Any]:
     return {**answer["Error"], **{name: one for name, one in answer.items() if isinstance(one, str)}}
 
 
-@pytest.fixture(scope="session")
-def athena(tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, str]]:
-    """The variables that lead to a real local Athena: those that `segue athena` prints, and no other.
+def served(variables: Mapping[str, str]) -> Local:
+    """Return the clients that the printed variables give, and nothing else."""
 
-    All workers of a run share one. While writing tests, SEGUE_TEST_HOME names the state folder of one that runs.
+    def client(service: str) -> Any:
+        return boto3.client(
+            service,  # type: ignore[call-overload]
+            endpoint_url=variables[f"AWS_ENDPOINT_URL_{service.upper()}"],
+            aws_access_key_id=variables["AWS_ACCESS_KEY_ID"],
+            aws_secret_access_key=variables["AWS_SECRET_ACCESS_KEY"],
+            region_name=variables["AWS_DEFAULT_REGION"],
+            config=Config(max_pool_connections=50, proxies={}),
+        )
+
+    return Local(client("athena"), client("s3"), client("glue"), variables["AWS_ENDPOINT_URL_ATHENA"], REAL_OUTPUT, 0.1)
+
+
+@pytest.fixture(scope="session")
+def athena_home(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The state folder of the real local Athena that all workers of a run share.
+
+    While writing tests, SEGUE_TEST_HOME names that of one that runs.
     """
     folder = tmp_path_factory.getbasetemp()
     home = folder.parent if "PYTEST_XDIST_WORKER" in os.environ else folder
-    with stack.lease(Path(os.environ.get("SEGUE_TEST_HOME", home / "athena_stack")), ["athena"]) as variables:
+    return Path(os.environ.get("SEGUE_TEST_HOME", home / "athena_stack"))
+
+
+@pytest.fixture(scope="session")
+def athena(athena_home: Path) -> Iterator[dict[str, str]]:
+    """The variables that lead to the real local Athena: those that `segue athena` prints, and no other."""
+    with stack.lease(athena_home, ["athena"]) as variables:
         yield variables
 
 

@@ -1,22 +1,21 @@
 """The API in front of the real Trino: values of every type, costs, stopping, many queries, a killed Trino."""
 
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
-import boto3
 import psutil
 import pytest
-from botocore.config import Config
+import requests
 
 from orchestration.local import stack
-from tests.orchestration.local.athena.conftest import Local, refused
+from orchestration.local.athena.service import BUCKET
+from tests.orchestration.local.athena.conftest import REAL_OUTPUT as OUTPUT
+from tests.orchestration.local.athena.conftest import Local, refused, served
 
 pytestmark = pytest.mark.slow
-BUCKET = "segue-athena"
-OUTPUT = f"s3://{BUCKET}/engine/results/"
 LONG = """
 select count(*)
 from unnest(sequence(1, 9000)) as a(x), unnest(sequence(1, 9000)) as b(y), unnest(sequence(1, 99)) as c(z)
@@ -63,22 +62,6 @@ VALUES = [
     ("cast(row(1, array[row(2)]) as row(a int, b array(row(c int))))", "row", "{a=1, b=[{c=2}]}"),
     ("map(array[timestamp '2026-11-23 00:00:00'], array[x'00ff'])", "map", "{2026-11-23 00:00:00.000=00 ff}"),
 ]
-
-
-def served(variables: Mapping[str, str]) -> Local:
-    """Return the clients that the printed variables give, and nothing else."""
-
-    def client(service: str) -> Any:
-        return boto3.client(
-            service,  # type: ignore[call-overload]
-            endpoint_url=variables[f"AWS_ENDPOINT_URL_{service.upper()}"],
-            aws_access_key_id=variables["AWS_ACCESS_KEY_ID"],
-            aws_secret_access_key=variables["AWS_SECRET_ACCESS_KEY"],
-            region_name=variables["AWS_DEFAULT_REGION"],
-            config=Config(max_pool_connections=50, proxies={}),
-        )
-
-    return Local(client("athena"), client("s3"), client("glue"), variables["AWS_ENDPOINT_URL_ATHENA"], OUTPUT, 0.1)
 
 
 @pytest.fixture
@@ -128,13 +111,27 @@ def test_cutoff_cancels_what_reads_too_much(real: Local, numbers: str) -> None:
     assert real.run(f"select sum(one) from {numbers}", WorkGroup=name)["Status"]["State"] == "SUCCEEDED"
 
 
-def test_running_query_is_stopped(real: Local) -> None:
+def test_running_query_is_stopped_and_trino_works_on_it_no_more(real: Local, athena_home: Path) -> None:
     query_id = real.start(LONG)
-    real.until(query_id, "RUNNING")
+    while on_trino(athena_home, query_id).get("state") != "RUNNING":
+        real.between.wait(real.poll_seconds)
     real.athena.stop_query_execution(QueryExecutionId=query_id)
     status = real.ended(query_id)["Status"]
     assert status["State"] == "CANCELLED"
     assert (status["CompletionDateTime"] - status["SubmissionDateTime"]).total_seconds() < 30
+    while (there := on_trino(athena_home, query_id))["state"] in ("RUNNING", "FINISHING"):
+        real.between.wait(real.poll_seconds)
+    assert (there["state"], there["errorCode"]["name"]) == ("FAILED", "USER_CANCELED")
+
+
+def on_trino(home: Path, query_id: str) -> dict[str, Any]:
+    """What Trino itself says of the statement that it runs for a query of Athena; nothing where there is none."""
+    trino = next(one for one in stack.status(home) if one.name == "trino")
+    with requests.Session() as session:
+        session.trust_env = False
+        answer = session.get(f"http://{stack.address(trino)}/v1/query", headers={"X-Trino-User": "athena"}, timeout=60)
+    found: dict[str, Any] = next((one for one in answer.json() if one["session"].get("source") == query_id), {})
+    return found
 
 
 def test_fifty_queries_at_once(real: Local) -> None:
