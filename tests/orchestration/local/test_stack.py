@@ -13,7 +13,7 @@ import psutil
 import psycopg
 import pytest
 
-from orchestration.local import processes, stack
+from orchestration.local import processes, service, stack
 from orchestration.local.errors import ServiceFailed, ServiceInUse, UnknownService
 from orchestration.local.music import MusicOptions
 from orchestration.local.records import Records
