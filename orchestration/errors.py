@@ -1,5 +1,7 @@
 """Every failure that orchestration can report; publishing and the local stack build on these."""
 
+from pathlib import Path
+
 EXIT_DONE = 0
 EXIT_FAILED = 1
 EXIT_CALLED_WRONGLY = 2
@@ -32,3 +34,13 @@ class AlreadyRunning(OrchestrationError):
     """Another run holds the lock of this state folder. Not a fault for cron: exit code 0."""
 
     exit_code = EXIT_DONE
+
+
+class BuildGoingOn(OrchestrationError):
+    """Another build on Athena holds the lock of this state folder: both would write the same tables. Exit code 1."""
+
+    def __init__(self, home: Path, process: str) -> None:
+        super().__init__(
+            f"A build on Athena is going on already (process {process}), and a second one would write the same tables. "
+            f"Next: wait until it has ended, or set SEGUE_HOME to another folder than {home}, and SEGUE_ATHENA_SCHEMA."
+        )

@@ -15,6 +15,7 @@ ROOT = Path(__file__).resolve().parent.parent
 SHARING = {
     "tests/test_athena_run.py": "both engines",
     "tests/test_killed_runs.py": "whole runs",
+    "tests/test_killed_trino.py": "whole runs",
     "tests/test_end_to_end.py": "whole runs",
     "tests/dbt_project": "warehouses",
     "tests/orchestration/publish": "publishing",

@@ -48,15 +48,16 @@ def marts(segue: Segue) -> dict[str, Rows]:
     }
 
 
-def served(segue: Segue) -> dict[str, Rows]:
-    """The published generation, read from Postgres in one transaction, in the columns of the marts."""
+def served(segue: Segue, columns_of: Segue | None = None) -> dict[str, Rows]:
+    """The published generation, read from Postgres in one transaction, in the columns of its marts, or of another's."""
     with (
         stack.lease(segue.home, ["postgres"]) as variables,
         psycopg.connect(variables["SEGUE_POSTGRES_URL"]) as connection,
     ):
         (generation,) = connection.execute("select generation from serving.current").fetchone() or ("",)
         queries = {
-            table: f"select {', '.join(_columns(segue, table))} from serving_{generation}.{table}" for table in TABLES
+            table: f"select {', '.join(_columns(columns_of or segue, table))} from serving_{generation}.{table}"
+            for table in TABLES
         }
         return {table: _as_text(connection.execute(query.encode()).fetchall()) for table, query in queries.items()}
 
