@@ -42,6 +42,16 @@ class ServiceFailed(LocalError):
         )
 
 
+class TooLittleMemory(LocalError):
+    """A service would not live long with the memory that is free; it was not started."""
+
+    def __init__(self, service: str, needed: int, free: int) -> None:
+        super().__init__(
+            f"The local service '{service}' needs {needed} MB of memory to start, and {free} MB are free. "
+            "Next: end other programs (`segue down` ends the services of another state folder), and try again."
+        )
+
+
 class ServiceInUse(LocalError):
     """A service would have to restart with other options while another command is using it."""
 

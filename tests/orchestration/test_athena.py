@@ -20,7 +20,7 @@ from orchestration.athena import serve
 from orchestration.local import stack
 from orchestration.local.athena.service import Athena
 from orchestration.local.athena.trino_client import Trino
-from orchestration.local.errors import ServiceFailed
+from orchestration.local.errors import TooLittleMemory
 from orchestration.local.java import locked, read_lock
 from orchestration.local.records import Records
 from tests.segue_command import Segue, segue_in
@@ -153,7 +153,9 @@ def test_too_little_memory_is_told_and_what_ran_already_is_stopped(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(psutil, "virtual_memory", lambda: SimpleNamespace(available=900 * 2**20))
-    with pytest.raises(ServiceFailed, match="'trino' needs 1536 MB of memory to start, and 900 MB are free"):
+    with pytest.raises(
+        TooLittleMemory, match=r"'trino' needs 1536 MB of memory to start, and 900 MB are free\. Next: end"
+    ):
         serve(tmp_path, {}, as_json=True)
     assert (tmp_path / "logs" / "aws.log").exists(), "the service before it had started"
     assert_nothing_runs(tmp_path)

@@ -15,6 +15,7 @@ import pytest
 
 from orchestration.local import processes, service, stack
 from orchestration.local.errors import ServiceFailed, ServiceInUse, UnknownService
+from orchestration.local.graph_api import Messenger
 from orchestration.local.music import MusicOptions
 from orchestration.local.records import Records
 from orchestration.local.stack import ServiceStatus, down, lease, up
@@ -220,6 +221,18 @@ def test_failed_start_shows_the_log_and_leaves_nothing(home: Path, tmp_path: Pat
     assert "absent" in str(caught.value)
     assert look(home, "music_api").state == "stopped"
     assert Records(home).leases() == []
+
+
+@pytest.mark.slow
+def test_a_service_that_never_answers_is_given_up_and_leaves_nothing(
+    home: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(Messenger, "is_ready", lambda *_: False)
+    monkeypatch.setattr(Messenger, "deadline_seconds", 1.0)
+    with pytest.raises(ServiceFailed, match=r"did not answer on .* within 1 s\. Next: read .*messenger\.log"):
+        up(home, ["messenger"])
+    assert look(home, "messenger").state == "stopped"
+    assert [one for one in psutil.process_iter(["cmdline"]) if str(home) in " ".join(one.info["cmdline"] or [])] == []
 
 
 @pytest.mark.slow

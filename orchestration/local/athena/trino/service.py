@@ -10,7 +10,7 @@ import psutil
 from orchestration.local.athena.trino import config
 from orchestration.local.athena.trino.install import server
 from orchestration.local.aws_client import DUMMIES, TRINO_KEY
-from orchestration.local.errors import ServiceFailed
+from orchestration.local.errors import TooLittleMemory
 from orchestration.local.http import json_from
 from orchestration.local.java import java
 from orchestration.local.records import Records
@@ -38,8 +38,7 @@ class Trino:
         records = Records(home)
         free = psutil.virtual_memory().available // 2**20
         if free < _NEEDED_MEGABYTES:
-            what = f"needs {_NEEDED_MEGABYTES} MB of memory to start, and {free} MB are free"
-            raise ServiceFailed(self.name, what, records.log(self.name))
+            raise TooLittleMemory(self.name, _NEEDED_MEGABYTES, free)
         folder = home / self.name
         unpacked = server(cache)
         account = {**DUMMIES, "AWS_ACCESS_KEY_ID": TRINO_KEY}

@@ -8,12 +8,12 @@ import pytest
 
 from orchestration.local.athena.trino import config
 from orchestration.local.athena.trino.service import Trino
-from orchestration.local.errors import ServiceFailed
+from orchestration.local.errors import TooLittleMemory
 
 
 def test_too_little_memory_is_said_before_anything_is_fetched(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(psutil, "virtual_memory", lambda: SimpleNamespace(available=900 * 2**20))
-    with pytest.raises(ServiceFailed, match="needs 1536 MB of memory to start, and 900 MB are free"):
+    with pytest.raises(TooLittleMemory, match=r"needs 1536 MB of memory to start, and 900 MB are free\. Next: end"):
         Trino().launch(tmp_path / "state", 1, {}, tmp_path / "cache")
     assert list(tmp_path.iterdir()) == []
 
