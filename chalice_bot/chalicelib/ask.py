@@ -5,17 +5,19 @@ from chalicelib.catalogue import Catalogue
 from chalicelib.graphemes import shorten
 from chalicelib.language import Locale, Texts, locale_of, texts_in
 from chalicelib.replies import Reply
-from chalicelib.resolve import (
+from chalicelib.resolution import (
+    FoundAlbum,
     FoundArtist,
     FoundTrack,
     Help,
+    Knowledge,
     Resolution,
     TooLong,
-    WhichArtist,
-    WhichTrack,
-    resolve,
-    resolve_action,
+    Unknown,
+    Which,
+    nothing_known,
 )
+from chalicelib.resolve import resolve, resolve_action
 from chalicelib.snapshot import Snapshot
 
 CARDS = 10  # neighbours a reply holds; Messenger shows as many, a terminal the first five
@@ -23,11 +25,11 @@ _JOINER = "\u200d"
 _ECHO = 60  # how much of an unknown text a reply repeats
 
 
-def ask(catalogue: Catalogue, text: str, locale: Locale | None = None) -> Reply:
+def ask(catalogue: Catalogue, text: str, locale: Locale | None = None, known: Knowledge = nothing_known) -> Reply:
     """Answer a typed text, in its own language unless told another."""
     texts = texts_in(locale or locale_of(text))
     with catalogue.snapshot() as snapshot:
-        return _reply(texts, snapshot, resolve(snapshot, text), _echo(text))
+        return _reply(texts, snapshot, resolve(snapshot, text, known), _echo(text))
 
 
 def tap(catalogue: Catalogue, payload: str, locale: Locale | None = None) -> Reply:
@@ -53,16 +55,16 @@ def _reply(texts: Texts, snapshot: Snapshot, resolution: Resolution, asked: str)
             return replies.similar_artists(texts, artist, neighbours, song, others)
         case FoundTrack(track):
             return replies.similar_tracks(texts, track, snapshot.similar_tracks(track.track_id, CARDS))
-        case WhichArtist(artists):
-            return replies.which_artist(texts, artists)
-        case WhichTrack(tracks):
-            return replies.which_track(texts, tracks)
+        case FoundAlbum(album):
+            return replies.album(texts, album)
+        case Which(_, choices):
+            return replies.which(texts, asked, choices)
         case Help():
             return replies.plain(texts, "help")
         case TooLong():
             return replies.plain(texts, "too_long")
-        case unknown:
-            return replies.unknown(texts, asked, unknown.suggestions)
+        case Unknown(_, suggestions):
+            return replies.unknown(texts, asked, suggestions)
 
 
 def _echo(text: str) -> str:

@@ -40,6 +40,15 @@ class Track:
 
 
 @dataclass(frozen=True)
+class Album:
+    """An album as far as its songs are in the catalogue."""
+
+    album_id: str
+    name: str | None
+    tracks: tuple[Track, ...]
+
+
+@dataclass(frozen=True)
 class SimilarArtist:
     """A neighbour, why it is one, and the song of its own to start with."""
 

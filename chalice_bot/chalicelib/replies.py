@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from chalicelib.language import Texts
-from chalicelib.music import Artist, SimilarArtist, SimilarTrack, Track
+from chalicelib.music import Album, Artist, SimilarArtist, SimilarTrack, Track
 from chalicelib.reasons import explain, uses_generated_features
 
 
@@ -42,7 +42,7 @@ class Reply:
     @property
     def asks(self) -> bool:
         """Whether the cards are a choice to make rather than an answer."""
-        return self.kind in ("which_artist", "which_track", "did_you_mean")
+        return self.kind in ("which", "album", "did_you_mean")
 
 
 def plain(texts: Texts, kind: str, asked: str = "") -> Reply:
@@ -82,23 +82,23 @@ def similar_tracks(texts: Texts, track: Track, neighbours: list[SimilarTrack]) -
     return Reply("track", texts.locale, heading, cards, (texts("generated_features"),) if generated else ())
 
 
-def which_artist(texts: Texts, candidates: tuple[Artist, ...]) -> Reply:
-    """Several artists of one name: ask, telling them apart by genres and years."""
-    cards = tuple(_choice_card(texts, artist) for artist in candidates)
-    return Reply("which_artist", texts.locale, texts("about.which_artist", name=candidates[0].name), cards)
+def which(texts: Texts, asked: str, choices: tuple[Artist | Track, ...]) -> Reply:
+    """Several readings of one name: ask, telling artists apart by genres and years, songs by artist and year."""
+    cards = tuple(_choice_card(texts, choice) for choice in choices)
+    return Reply("which", texts.locale, texts("about.which", name=asked), cards)
 
 
-def which_track(texts: Texts, candidates: tuple[Track, ...]) -> Reply:
-    """Several songs of one title: ask, telling them apart by artist and year."""
-    cards = tuple(_track_card(texts, track, "", "choose") for track in candidates)
-    return Reply("which_track", texts.locale, texts("about.which_track", name=candidates[0].name), cards)
+def album(texts: Texts, album: Album) -> Reply:
+    """The songs of an album, to choose one from."""
+    cards = tuple(_track_card(texts, track, "", "similar_songs") for track in album.tracks)
+    return Reply("album", texts.locale, texts("about.album"), cards)
 
 
-def unknown(texts: Texts, asked: str, suggestions: tuple[Artist, ...]) -> Reply:
+def unknown(texts: Texts, asked: str, suggestions: tuple[Artist | Track, ...]) -> Reply:
     """An honest "don't know", with what looks like it as a question."""
     if not suggestions:
         return plain(texts, "unknown", asked)
-    cards = tuple(_choice_card(texts, artist) for artist in suggestions)
+    cards = tuple(_choice_card(texts, choice) for choice in suggestions)
     return Reply("did_you_mean", texts.locale, texts("about.did_you_mean", asked=asked), cards)
 
 
@@ -133,7 +133,11 @@ def _track_card(texts: Texts, track: Track, why: str, act: str) -> Card:
     )
 
 
-def _choice_card(texts: Texts, artist: Artist) -> Card:
+def _choice_card(texts: Texts, choice: Artist | Track) -> Card:
+    return _track_card(texts, choice, "", "choose") if isinstance(choice, Track) else _artist_choice(texts, choice)
+
+
+def _artist_choice(texts: Texts, artist: Artist) -> Card:
     return Card(
         title=artist.name,
         detail=" · ".join(_marks(texts, artist)),

@@ -7,7 +7,17 @@ import psycopg
 from psycopg import sql
 from psycopg.rows import DictRow
 
-from chalicelib.music import Artist, NameMatch, SimilarArtist, SimilarTrack, Track, artist_of, object_of, track_of
+from chalicelib.music import (
+    Album,
+    Artist,
+    NameMatch,
+    SimilarArtist,
+    SimilarTrack,
+    Track,
+    artist_of,
+    object_of,
+    track_of,
+)
 
 Connection = psycopg.Connection[DictRow]
 
@@ -114,6 +124,20 @@ class Snapshot:
         """One track by its id."""
         rows = self.rows("select * from {s}.dim_tracks where track_id = %(id)s", id=track_id)
         return track_of(rows[0]) if rows else None
+
+    def album(self, album_id: str, limit: int = 50) -> Album | None:
+        """One album by its id, with those of its tracks that are in the catalogue."""
+        rows = self.rows(
+            """
+            select * from {s}.dim_tracks
+            where album_id = %(id)s
+            order by popularity desc nulls last, track_id
+            limit %(limit)s
+            """,
+            id=album_id,
+            limit=limit,
+        )
+        return Album(album_id, rows[0]["album_name"], tuple(map(track_of, rows))) if rows else None
 
     def tracks_titled(self, key: str, limit: int = 50) -> list[Track]:
         """Every track whose title has that search key, best known first; one for each recording."""

@@ -5,7 +5,7 @@ create table {s}.dim_artists (
 );
 create table {s}.dim_tracks (
     track_id text primary key, name text not null, artist_id text, artist_name text, artist_ids text, artist_names text,
-    release_year bigint, popularity bigint, image_url text, spotify_url text, recording_key text, provider text,
+    album_id text, album_name text, release_year bigint, popularity bigint, image_url text, spotify_url text, recording_key text, provider text,
     features_provider text
 );
 create table {s}.artist_tracks (artist_id text, track_id text, position bigint, rank bigint);

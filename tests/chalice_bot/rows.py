@@ -73,9 +73,10 @@ def track(name: str, label: str, by: str, **columns: Any) -> dict[str, Any]:
     }
 
 
+SAVAGE = {"album_id": identifier("savage"), "album_name": "Savage"}
 TRACKS: Rows = [
-    track("Next Level", "nextlevel", "aespa", popularity=77, release_year=2021),
-    track("Next Level", "nextlevelAgain", "aespa", popularity=50, recording_key="nextlevel"),
+    track("Next Level", "nextlevel", "aespa", popularity=77, release_year=2021, **SAVAGE),
+    track("Next Level", "nextlevelAgain", "aespa", popularity=50, recording_key="nextlevel", **SAVAGE),
     track("I AM", "iam", "ive", popularity=75, release_year=2023),
     track("LOVE DIVE", "lovedive", "ive", popularity=78, release_year=2022),
     track("View", "view", "shinee", popularity=60),

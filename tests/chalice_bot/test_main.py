@@ -25,7 +25,7 @@ def environ(postgres_url: str) -> dict[str, str]:
         (["aespa", "--locale", "ko"], "aespa 다음에 들을 만한 아티스트"),
         (["xyzzy"], "I don't know “xyzzy”."),
         ([""], "Hello!"),
-        (["nirvana"], "Several artists are called Nirvana."),
+        (["nirvana"], "“nirvana” may mean several."),
         (["nirvana"], f"segue ask spotify:artist:{identifier('nirvanaUK')}"),
         (["demo singer"], "Audio features are generated for the demo"),
     ],

@@ -103,7 +103,7 @@ def test_without_neighbours_it_says_why(genres: tuple[str, ...], features: str |
 
 
 def test_namesakes_are_told_apart_by_genres_country_and_years() -> None:
-    reply = replies.which_artist(EN, (AESPA, IVE))
+    reply = replies.which(EN, "aespa", (AESPA, IVE))
     assert [card.detail for card in reply.cards] == ["k-pop, dance pop · KR · 2020–2025", ""]
 
 

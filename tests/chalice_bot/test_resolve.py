@@ -5,7 +5,9 @@ from collections.abc import Iterator
 
 import pytest
 from chalicelib.catalogue import Catalogue
-from chalicelib.resolve import FoundArtist, FoundTrack, Help, TooLong, Unknown, WhichArtist, WhichTrack, resolve
+from chalicelib.music import Artist, Track
+from chalicelib.resolution import FoundAlbum, FoundArtist, FoundTrack, Help, Known, Link, TooLong, Unknown, Which
+from chalicelib.resolve import resolve
 from chalicelib.snapshot import Snapshot
 
 from tests.chalice_bot.rows import identifier
@@ -47,8 +49,11 @@ def test_every_spelling_finds_its_artist(snapshot: Snapshot, text: str, label: s
 
 def test_two_artists_of_one_name_are_asked_about(snapshot: Snapshot) -> None:
     found = resolve(snapshot, "nirvana")
-    assert isinstance(found, WhichArtist)
-    assert [artist.artist_id for artist in found.candidates] == [identifier("nirvanaUS"), identifier("nirvanaUK")]
+    assert isinstance(found, Which)
+    assert [artist.artist_id for artist in found.choices if isinstance(artist, Artist)] == [
+        identifier("nirvanaUS"),
+        identifier("nirvanaUK"),
+    ]
 
 
 def test_an_own_name_beats_another_artists_alias_and_says_so(snapshot: Snapshot) -> None:
@@ -116,5 +121,36 @@ def test_a_title_that_is_no_artist_finds_its_song_once(snapshot: Snapshot) -> No
 
 def test_one_title_by_two_artists_is_asked_about(snapshot: Snapshot) -> None:
     found = resolve(snapshot, "View")
-    assert isinstance(found, WhichTrack)
-    assert [track.artist_names for track in found.candidates] == [("SHINee",), ("Dua Lipa",)]
+    assert isinstance(found, Which)
+    assert [track.artist_names for track in found.choices if isinstance(track, Track)] == [("SHINee",), ("Dua Lipa",)]
+
+
+@pytest.mark.parametrize(
+    "link",
+    [
+        f"spotify:album:{identifier('savage')}",
+        f"https://open.spotify.com/album/{identifier('savage')}?si=x",
+        f"https://open.spotify.com/intl-ko/album/{identifier('savage')}",
+    ],
+)
+def test_the_link_of_an_album_finds_its_songs(snapshot: Snapshot, link: str) -> None:
+    found = resolve(snapshot, link)
+    assert isinstance(found, FoundAlbum)
+    assert [track.track_id for track in found.album.tracks] == [identifier("nextlevel"), identifier("nextlevelAgain")]
+
+
+def test_a_link_to_what_is_not_here_says_what_it_was(snapshot: Snapshot) -> None:
+    missing = identifier("missing")
+    assert resolve(snapshot, f"spotify:track:{missing}") == Unknown(link=Link("track", missing))
+
+
+def test_what_the_person_chose_before_decides(snapshot: Snapshot) -> None:
+    chosen = {"nirvana": Known(choice=f"ARTIST|{identifier('nirvanaUK')}")}
+    found = resolve(snapshot, "Nirvana", lambda key: chosen[key])
+    assert isinstance(found, FoundArtist)
+    assert found.artist.artist_id == identifier("nirvanaUK")
+
+
+def test_a_choice_that_left_the_catalogue_decides_nothing(snapshot: Snapshot) -> None:
+    found = resolve(snapshot, "Nirvana", lambda _: Known(choice=f"ARTIST|{identifier('gone')}"))
+    assert isinstance(found, Which)
