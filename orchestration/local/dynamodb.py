@@ -1,9 +1,10 @@
-"""DynamoDB Local, Amazon's own, on disk: the table that the provider client and the bot keep their state in.
+"""DynamoDB Local, Amazon's own, on disk: the tables that the provider client and the bot keep their state in.
 
 Its own main class listens on every interface and reports to Amazon when it starts. So its request handler is put into
 a Jetty server of our making, written down in Jetty's XML: 127.0.0.1 only, and no report.
 """
 
+import secrets
 import signal
 from collections.abc import Mapping
 from pathlib import Path
@@ -12,6 +13,7 @@ from xml.sax.saxutils import escape
 
 from botocore.exceptions import BotoCoreError, ClientError
 
+from orchestration.bot_tables import create_tables, make_table, names
 from orchestration.local.aws_client import DUMMIES, client
 from orchestration.local.http import listens
 from orchestration.local.java import class_path, java, libraries
@@ -55,7 +57,7 @@ _JETTY = """<?xml version="1.0"?>
 
 
 class DynamoDb:
-    """One table, on disk."""
+    """The table of deadlines and the three of the bot, on disk."""
 
     name = "dynamodb"
     needs: tuple[str, ...] = ()
@@ -95,27 +97,31 @@ class DynamoDb:
             return False
 
     def lay_out(self, home: Path, port: int) -> None:
-        """Make the table and its expiry where they are missing."""
-        make_table(client("dynamodb", _url(port)), DEFAULT_TABLE)
+        """Make the tables and their expiry where they are missing."""
+        dynamodb = client("dynamodb", _url(port))
+        make_table(dynamodb, DEFAULT_TABLE, ("pk",), "expires_at")
+        create_tables(dynamodb, {})
 
     def environment(self, home: Path, port: int, options: Mapping[str, Any]) -> dict[str, str]:
-        """Return the address, the table's name and a dummy account."""
-        return {**DUMMIES, "AWS_ENDPOINT_URL_DYNAMODB": _url(port), "SEGUE_STATE_TABLE": DEFAULT_TABLE}
+        """Return the address, the tables' names, the key to people's hashes and a dummy account."""
+        return {
+            **DUMMIES,
+            "AWS_ENDPOINT_URL_DYNAMODB": _url(port),
+            "SEGUE_STATE_TABLE": DEFAULT_TABLE,
+            "SEGUE_PERSON_KEY": _person_key(home),
+            **names({}),
+        }
 
 
-def make_table(dynamodb: Any, name: str) -> None:
-    """Make a state table: key `pk`, items end at `expires_at`; harmless where it is there."""
-    if name in dynamodb.list_tables()["TableNames"]:
-        return
-    dynamodb.create_table(
-        TableName=name,
-        KeySchema=[{"AttributeName": "pk", "KeyType": "HASH"}],
-        AttributeDefinitions=[{"AttributeName": "pk", "AttributeType": "S"}],
-        BillingMode="PAY_PER_REQUEST",
-    )
-    dynamodb.update_time_to_live(
-        TableName=name, TimeToLiveSpecification={"Enabled": True, "AttributeName": "expires_at"}
-    )
+def _person_key(home: Path) -> str:
+    """The secret that keys the hashes of people, made once a state folder; whoever loses it knows nobody again."""
+    file = home / DynamoDb.name / "person.key"
+    if not file.exists():
+        part = file.with_suffix(f".{secrets.token_hex(4)}.part")
+        part.touch(mode=0o600)
+        part.write_text(secrets.token_hex(32), encoding="utf-8")
+        part.replace(file)
+    return file.read_text(encoding="utf-8")
 
 
 def _url(port: int) -> str:
