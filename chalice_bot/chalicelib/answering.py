@@ -2,13 +2,13 @@
 
 import logging
 
+from chalicelib import actions
 from chalicelib.ask import ask, sorry, tap
 from chalicelib.catalogue import Catalogue
 from chalicelib.errors import AccessRefused, CatalogueUnavailable, NothingPublished
 from chalicelib.messenger import Messenger
 from chalicelib.payloads import compose
 from chalicelib.replies import Reply
-from chalicelib.resolve import is_action
 from chalicelib.webhook import Message
 
 _log = logging.getLogger("segue.answering")
@@ -32,6 +32,7 @@ def answer(catalogue: Catalogue, messenger: Messenger, message: Message) -> Repl
 
 def _compose(catalogue: Catalogue, message: Message) -> Reply:
     """A tap on a button of ours counts before the text it brings; any other payload does not."""
-    if is_action(message.payload) or not message.text.strip():
-        return tap(catalogue, message.payload)
+    action = actions.read(message.payload)
+    if action or not message.text.strip():
+        return tap(catalogue, action)
     return ask(catalogue, message.text)

@@ -1,6 +1,7 @@
 """One question -> one reply: resolve it, read the rows, compose the words; all in one snapshot."""
 
 from chalicelib import replies
+from chalicelib.actions import Action
 from chalicelib.catalogue import Catalogue
 from chalicelib.graphemes import shorten
 from chalicelib.language import Locale, Texts, locale_of, texts_in
@@ -17,7 +18,7 @@ from chalicelib.resolution import (
     Which,
     nothing_known,
 )
-from chalicelib.resolve import resolve, resolve_action
+from chalicelib.resolve import find, resolve
 from chalicelib.snapshot import Snapshot
 
 CARDS = 10  # neighbours a reply holds; Messenger shows as many, a terminal the first five
@@ -32,12 +33,14 @@ def ask(catalogue: Catalogue, text: str, locale: Locale | None = None, known: Kn
         return _reply(texts, snapshot, resolve(snapshot, text, known), _echo(text))
 
 
-def tap(catalogue: Catalogue, payload: str, locale: Locale | None = None) -> Reply:
-    """Answer a tapped button, in the language of the message it stood under."""
-    texts = texts_in(locale or ("ko" if payload.endswith("|ko") else "en"))
+def tap(catalogue: Catalogue, action: Action | None) -> Reply:
+    """Answer a tapped button, in the language of the message it stood under; a payload we never wrote gets help."""
+    texts = texts_in((action and action.locale) or "en")
+    if action is None or not action.identifier:
+        return replies.plain(texts, "help")
     with catalogue.snapshot() as snapshot:
-        resolution = resolve_action(snapshot, payload)
-        if isinstance(resolution, FoundArtist | FoundTrack | Help):
+        resolution = find(snapshot, *action.subject.split("|"))
+        if isinstance(resolution, FoundArtist | FoundTrack):
             return _reply(texts, snapshot, resolution, "")
         return replies.plain(texts, "gone")
 

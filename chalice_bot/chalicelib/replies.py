@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from typing import Any
 
+from chalicelib.actions import Action
 from chalicelib.language import Texts
 from chalicelib.music import Album, Artist, SimilarArtist, SimilarTrack, Track
 from chalicelib.reasons import explain, uses_generated_features
@@ -113,7 +114,7 @@ def _neighbour_card(texts: Texts, neighbour: SimilarArtist) -> Card:
         buttons=_buttons(
             Button("▶ " + song.name, url=song.url) if song and song.url else None,
             Button(texts("open"), url=artist.url) if artist.url else None,
-            Button(texts("similar"), payload=action("ARTIST", artist.artist_id, texts)),
+            Button(texts("similar"), payload=Action("ARTIST", artist.artist_id, locale=texts.locale).write()),
         ),
     )
 
@@ -128,7 +129,7 @@ def _track_card(texts: Texts, track: Track, why: str, act: str) -> Card:
         url=track.url,
         buttons=_buttons(
             Button(texts("open"), url=track.url) if track.url else None,
-            Button(texts(act), payload=action("TRACK", track.track_id, texts)),
+            Button(texts(act), payload=Action("TRACK", track.track_id, locale=texts.locale).write()),
         ),
     )
 
@@ -143,7 +144,7 @@ def _artist_choice(texts: Texts, artist: Artist) -> Card:
         detail=" · ".join(_marks(texts, artist)),
         image_url=artist.image_url,
         url=artist.url,
-        buttons=(Button(texts("choose"), payload=action("ARTIST", artist.artist_id, texts)),),
+        buttons=(Button(texts("choose"), payload=Action("ARTIST", artist.artist_id, locale=texts.locale).write()),),
     )
 
 
@@ -151,11 +152,6 @@ def _marks(texts: Texts, artist: Artist) -> list[str]:
     years = {year for year in (artist.first_year, artist.last_year) if year}
     marks: list[Any] = [", ".join(artist.genres[:3]), artist.country, "–".join(str(year) for year in sorted(years))]
     return [str(mark) for mark in marks if mark]
-
-
-def action(kind: str, identifier: str, texts: Texts) -> str:
-    """The payload of a button; `resolve_action` reads it, and the language comes back with the tap."""
-    return f"{kind}|{identifier}|{texts.locale}"
 
 
 def _buttons(*buttons: Button | None) -> tuple[Button, ...]:

@@ -30,7 +30,6 @@ _HELP = frozenset({"help", "?", "menu", "start", "hi", "hello", "도움말", "�
 _LINK = re.compile(
     r"(?:spotify:|https?://open\.spotify\.com/(?:intl-[a-z-]+/)?)(artist|track|album)[:/]([A-Za-z0-9]{22})\b.*", re.S
 )
-_ACTION = re.compile(r"(ARTIST|TRACK)\|([A-Za-z0-9]{22})(?:\|(?:ko|en))?")
 
 
 def resolve(snapshot: Snapshot, text: str, known: Knowledge = nothing_known) -> Resolution:
@@ -42,17 +41,6 @@ def resolve(snapshot: Snapshot, text: str, known: Knowledge = nothing_known) -> 
     if link:
         return find(snapshot, link[1].upper(), link[2])
     return _by_name(snapshot, snapshot.search_key(text), known)
-
-
-def resolve_action(snapshot: Snapshot, payload: str) -> Resolution:
-    """Find out what a tapped button means; a payload we never wrote gets help."""
-    action = _ACTION.fullmatch(payload)
-    return find(snapshot, action[1], action[2]) if action else Help()
-
-
-def is_action(payload: str) -> bool:
-    """Whether a payload is one that our buttons carry."""
-    return _ACTION.fullmatch(payload) is not None
 
 
 def find(snapshot: Snapshot, kind: str, identifier: str) -> Resolution:
