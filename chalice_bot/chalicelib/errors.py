@@ -17,6 +17,10 @@ class NothingPublished(BotError):
     """Postgres answers, but no generation is published that could be read."""
 
 
+class MemoryUnavailable(BotError):
+    """DynamoDB did not take or give what people told. An answer needs it not, so it goes out all the same."""
+
+
 class BadSignature(BotError):
     """A delivery is not signed with one of our app secrets; nothing of it was parsed."""
 

@@ -1,11 +1,14 @@
-"""A real Postgres with a hand-written catalogue, and the bot's catalogue reading it."""
+"""A real Postgres with a hand-written catalogue, and a DynamoDB, with the bot's own code reading them."""
 
 from collections.abc import Iterator
+from typing import Any
 
 import psycopg
 import pytest
 from chalicelib.catalogue import Catalogue, single_connections
+from chalicelib.memory import Memory
 
+from orchestration.local.aws_client import client
 from orchestration.local.stack import lease
 from tests.chalice_bot import rows
 
@@ -21,6 +24,28 @@ def postgres_url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
             rows.install(connection)
             rows.publish(connection, GENERATION)
         yield url
+
+
+@pytest.fixture(scope="session")
+def dynamodb_variables(tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, str]]:
+    """What leads to a DynamoDB of this test run with the bot's tables."""
+    with lease(tmp_path_factory.mktemp("remembered"), ["dynamodb"], {}) as environment:
+        yield environment
+
+
+@pytest.fixture
+def dynamodb(dynamodb_variables: dict[str, str]) -> Any:
+    """A client of it, its tables emptied."""
+    local = client("dynamodb", dynamodb_variables["AWS_ENDPOINT_URL_DYNAMODB"])
+    for name, keys in {"segue_bot": ("pk", "sk"), "segue_waiting": ("pk", "sk"), "segue_answered": ("id",)}.items():
+        for item in local.scan(TableName=name)["Items"]:
+            local.delete_item(TableName=name, Key={key: item[key] for key in keys})
+    return local
+
+
+@pytest.fixture
+def memory(dynamodb: Any, dynamodb_variables: dict[str, str]) -> Memory:
+    return Memory(dynamodb, dynamodb_variables["SEGUE_BOT_TABLE"], dynamodb_variables["SEGUE_PERSON_KEY"])
 
 
 @pytest.fixture
