@@ -7,6 +7,8 @@ from collections.abc import Mapping
 from functools import cache
 
 import boto3
+from botocore.config import Config as AwsConfig
+from botocore.exceptions import BotoCoreError
 from chalice.app import BadRequestError, Chalice, ForbiddenError, NotFoundError, Request, Response, SQSEvent
 from chalicelib import waiting, webhook
 from chalicelib.answering import answer
@@ -22,6 +24,7 @@ from chalicelib.errors import (
     TemporarySendFailure,
     Throttled,
 )
+from chalicelib.memory import Memory
 from chalicelib.messenger import Messenger
 from chalicelib.snapshot import Connection
 from psycopg_pool import ConnectionPool
@@ -29,6 +32,7 @@ from psycopg_pool import ConnectionPool
 app = Chalice(app_name="segue")
 logging.getLogger("segue").setLevel(logging.INFO)
 _log = logging.getLogger("segue.app")
+_SOON = AwsConfig(connect_timeout=1, read_timeout=2, retries={"total_max_attempts": 2})
 _PLAIN: dict[str, str | list[str]] = {"Content-Type": "text/plain; charset=utf-8", "X-Content-Type-Options": "nosniff"}
 
 
@@ -61,6 +65,18 @@ def messenger() -> Messenger:
 def queue() -> waiting.Queue:
     """The queue that the worker empties."""
     return waiting.Queue(boto3.client("sqs"), config().queue_url)
+
+
+@cache
+def memory() -> Memory | None:
+    """What people asked and told; without a key to hash them by, nothing is remembered."""
+    if not config().person_key:
+        return None
+    try:
+        return Memory(boto3.client("dynamodb", config=_SOON), config().bot_table, config().person_key)
+    except BotoCoreError as error:
+        _log.error("nothing is remembered: no client of DynamoDB (%s)", error)
+        return None
 
 
 @app.route("/webhook", methods=["GET"])
@@ -105,7 +121,7 @@ def consume(event: SQSEvent) -> None:
     """
     for record in event:
         try:
-            answer(catalogue(), messenger(), webhook.message_from_json(record.body))
+            answer(catalogue(), messenger(), webhook.message_from_json(record.body), memory())
         except (TemporarySendFailure, Throttled, AccessRefused, NotConfigured):
             raise
         except BotError as error:
@@ -144,7 +160,7 @@ def _take(messages: list[webhook.Message]) -> Response:
 def _answer_here(message: webhook.Message) -> None:
     """Answer without a queue; a message that fails must not make Messenger repeat the whole delivery."""
     try:
-        answer(catalogue(), messenger(), message)
+        answer(catalogue(), messenger(), message, memory())
     except BotError as error:
         _log.error("no answer: %s", error)
     except Exception as error:  # the top of the webhook: a fault of ours, told by its type alone

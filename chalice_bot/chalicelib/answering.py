@@ -6,21 +6,25 @@ from chalicelib import actions
 from chalicelib.ask import ask, sorry, tap
 from chalicelib.catalogue import Catalogue
 from chalicelib.errors import AccessRefused, CatalogueUnavailable, NothingPublished
+from chalicelib.memory import Memory
 from chalicelib.messenger import Messenger
 from chalicelib.payloads import compose
+from chalicelib.remembering import Heard
 from chalicelib.replies import Reply
 from chalicelib.webhook import Message
 
 _log = logging.getLogger("segue.answering")
 
 
-def answer(catalogue: Catalogue, messenger: Messenger, message: Message) -> Reply:
-    """Compose and send; raises SendFailed by kind. Without a catalogue the answer is an apology."""
+def answer(catalogue: Catalogue, messenger: Messenger, message: Message, memory: Memory | None = None) -> Reply:
+    """Compose, remember and send; raises SendFailed by kind. Without a catalogue the answer is an apology."""
+    heard = Heard(memory, message)
     try:
-        reply = _compose(catalogue, message)
+        reply = _compose(catalogue, message, heard)
     except (CatalogueUnavailable, NothingPublished) as error:
         _log.error("%s", error)
         reply = sorry(message.text)
+    heard.remember(reply)
     try:
         messenger.deliver(compose(reply, message.person))
     except AccessRefused as error:
@@ -30,9 +34,9 @@ def answer(catalogue: Catalogue, messenger: Messenger, message: Message) -> Repl
     return reply
 
 
-def _compose(catalogue: Catalogue, message: Message) -> Reply:
+def _compose(catalogue: Catalogue, message: Message, heard: Heard) -> Reply:
     """A tap on a button of ours counts before the text it brings; any other payload does not."""
     action = actions.read(message.payload)
     if action or not message.text.strip():
         return tap(catalogue, action)
-    return ask(catalogue, message.text)
+    return ask(catalogue, message.text, known=heard)

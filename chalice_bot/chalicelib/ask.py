@@ -1,5 +1,7 @@
 """One question -> one reply: resolve it, read the rows, compose the words; all in one snapshot."""
 
+from dataclasses import replace
+
 from chalicelib import replies
 from chalicelib.actions import Action
 from chalicelib.catalogue import Catalogue
@@ -51,6 +53,20 @@ def sorry(text: str, locale: Locale | None = None) -> Reply:
 
 
 def _reply(texts: Texts, snapshot: Snapshot, resolution: Resolution, asked: str) -> Reply:
+    reply = _worded(texts, snapshot, resolution, asked)
+    return replace(reply, subject=_subject(resolution), generation=snapshot.generation)
+
+
+def _subject(resolution: Resolution) -> str:
+    match resolution:
+        case FoundArtist(artist):
+            return f"ARTIST|{artist.artist_id}"
+        case FoundTrack(track):
+            return f"TRACK|{track.track_id}"
+    return ""
+
+
+def _worded(texts: Texts, snapshot: Snapshot, resolution: Resolution, asked: str) -> Reply:
     match resolution:
         case FoundArtist(artist, others):
             neighbours = snapshot.similar_artists(artist.artist_id, CARDS)

@@ -18,6 +18,8 @@ class Config:
     verify_token: str = field(default="", repr=False)
     graph_api_url: str = GRAPH_API_URL
     queue_url: str = ""
+    bot_table: str = ""
+    person_key: str = field(default="", repr=False)
 
 
 def read_config(environ: Mapping[str, str]) -> Config:
@@ -30,6 +32,8 @@ def read_config(environ: Mapping[str, str]) -> Config:
         verify_token=environ.get("MESSENGER_VERIFY_TOKEN", ""),
         graph_api_url=(environ.get("GRAPH_API_URL") or GRAPH_API_URL).rstrip("/"),
         queue_url=environ.get("SEGUE_QUEUE_URL", ""),
+        bot_table=environ.get("SEGUE_BOT_TABLE") or "segue_bot",
+        person_key=environ.get("SEGUE_PERSON_KEY", ""),
     )
 
 

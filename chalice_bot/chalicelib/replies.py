@@ -32,13 +32,18 @@ class Card:
 
 @dataclass(frozen=True)
 class Reply:
-    """A heading, cards in order, and notes that belong below; `kind` names the sort of answer for programs."""
+    """A heading, cards in order, and notes that belong below; `kind` names the sort of answer for programs.
+
+    `subject` is what it is about, `ARTIST|<id>` or `TRACK|<id>`; `generation` is what it was read from.
+    """
 
     kind: str
     locale: str
     text: str
     cards: tuple[Card, ...] = ()
     notes: tuple[str, ...] = ()
+    subject: str = ""
+    generation: str = ""
 
     @property
     def asks(self) -> bool:

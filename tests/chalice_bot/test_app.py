@@ -36,7 +36,8 @@ def client(graph: ServerInfo, postgres_url: str, monkeypatch: pytest.MonkeyPatch
     monkeypatch.setenv("MESSENGER_APP_SECRET", f"{SECRET}, the next one")
     monkeypatch.setenv("MESSENGER_VERIFY_TOKEN", VERIFY)
     monkeypatch.delenv("SEGUE_QUEUE_URL", raising=False)
-    cached = (bot.config, bot.pool, bot.catalogue, bot.messenger, bot.queue)
+    monkeypatch.delenv("SEGUE_PERSON_KEY", raising=False)
+    cached = (bot.config, bot.pool, bot.catalogue, bot.messenger, bot.queue, bot.memory)
     for function in cached:
         function.cache_clear()
     with Client(bot.app, stage_name="dev", project_dir=str(Path(bot.__file__).parent)) as client:
