@@ -29,25 +29,20 @@ known as (
     group by artist_id
 ),
 
-credited as (
-    select
-        artist_id,
-        name,
-        cast(null as varchar) as image_url,
-        cast(null as varchar) as spotify_url,
-        cast(null as bigint) as popularity,
-        cast(null as bigint) as followers,
-        cast(null as varchar) as popularity_provider,
-        provider,
-        retrieved_at
-    from {{ ref('int_artists_credited') }}
-    where artist_id not in (select artist_id from known)
-),
-
 final as (
-    select * from known
-    union all
-    select * from credited
+    select
+        coalesce(known.artist_id, credited.artist_id) as artist_id,
+        coalesce(known.name, credited.name) as name,
+        known.image_url,
+        known.spotify_url,
+        known.popularity,
+        known.followers,
+        known.popularity_provider,
+        coalesce(known.provider, credited.provider) as provider,
+        coalesce(known.retrieved_at, credited.retrieved_at) as retrieved_at
+    from known
+    full outer join {{ ref('int_artists_credited') }} as credited
+        on known.artist_id = credited.artist_id
 )
 
 select * from final

@@ -1,28 +1,22 @@
 -- Of the artists met through genres, the 400 best of each.
-with ordered as (
-    select
-        *,
-        {{ packed_distance('1.5 - overlap - 0.5 * relatedness', 'neighbour_number') }} as packed
-    from {{ ref('int_artist_genres_met') }}
-),
-
-cuts as (
+with placed as (
     select
         number,
-        min(packed, 400) as nearest
-    from ordered
-    group by number
+        neighbour_number,
+        overlap,
+        relatedness,
+        row_number() over (partition by number order by overlap + 0.5 * relatedness desc, neighbour_number) as place
+    from {{ ref('int_artist_genres_met') }}
 ),
 
 final as (
     select
-        ordered.number,
-        ordered.neighbour_number,
-        ordered.overlap,
-        ordered.relatedness
-    from ordered
-    inner join (select number, nearest[cast(cardinality(nearest) as bigint)] as farthest from cuts) as bounds
-        on ordered.number = bounds.number and ordered.packed <= bounds.farthest
+        number,
+        neighbour_number,
+        overlap,
+        relatedness
+    from placed
+    where place <= 400
 )
 
 select * from final

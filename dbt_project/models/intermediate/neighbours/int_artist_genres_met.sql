@@ -1,22 +1,15 @@
 -- Artists met through a shared or a related genre. `overlap` is the weighted Jaccard index of the genres; `relatedness` the cosine
 -- of the genres' information when related genres count in part.
-with totals as (
-    select
-        number,
-        {{ exact_sum('weight') }} as weight,
-        max(length) as length
-    from {{ ref('int_artist_genres_softened') }}
-    group by number
-),
-
-met as (
+with met as (
     select
         mine.number,
         theirs.number as neighbour_number,
         {{ exact_sum('case when mine.weight is null then 0.0 else least(mine.weight, theirs.weight) end') }} as shared_weight,
-        {{ exact_sum('mine.information * theirs.information') }} as information
+        {{ exact_sum('mine.information * theirs.own_information') }} as information,
+        max(mine.total_weight + theirs.total_weight) as total_weight,
+        max(theirs.length) as length
     from {{ ref('int_artist_genres_softened') }} as mine
-    inner join {{ ref('int_artist_genres_weighted') }} as theirs
+    inner join {{ ref('int_artist_genres_softened') }} as theirs
         on mine.genre = theirs.genre and mine.number <> theirs.number
     where theirs.block = 0 or mine.block = theirs.block
     group by mine.number, theirs.number
@@ -24,15 +17,11 @@ met as (
 
 final as (
     select
-        met.number,
-        met.neighbour_number,
-        round(met.shared_weight / (mine.weight + theirs.weight - met.shared_weight), 9) as overlap,
-        round(least(met.information / theirs.length, 1.0), 9) as relatedness
+        number,
+        neighbour_number,
+        round(shared_weight / (total_weight - shared_weight), 9) as overlap,
+        round(least(information / length, 1.0), 9) as relatedness
     from met
-    inner join totals as mine
-        on met.number = mine.number
-    inner join totals as theirs
-        on met.neighbour_number = theirs.number
 )
 
 select * from final

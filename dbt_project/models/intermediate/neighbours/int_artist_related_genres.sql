@@ -4,14 +4,6 @@ with pairs as (
     from {{ ref('int_artist_neighbours') }}
 ),
 
-genres as (
-    select
-        number,
-        genre,
-        array_agg(genre) over (partition by number) as all_genres
-    from {{ ref('int_artist_genres_weighted') }}
-),
-
 related as (
     select
         pairs.number,
@@ -21,9 +13,9 @@ related as (
             partition by pairs.number, pairs.neighbour_number order by related.similarity desc, mine.genre, theirs.genre
         ) as place
     from pairs
-    inner join genres as mine
+    inner join {{ ref('int_artist_genres_weighted') }} as mine
         on pairs.number = mine.number
-    inner join genres as theirs
+    inner join {{ ref('int_artist_genres_weighted') }} as theirs
         on pairs.neighbour_number = theirs.number
     inner join {{ ref('int_genres_related') }} as related
         on mine.genre = related.genre and theirs.genre = related.related_genre and related.similarity >= 0.2

@@ -1,27 +1,14 @@
 {% set features = audio_features() -%}
 -- The nearest tracks of each track among those in the blocks it probes, never another recording of the same song: the 25 nearest of
--- its own main artist and the 25 nearest of others. Only the choice is made here, in single precision; ranks come from exact distances.
-with vectors as (
-    select
-        probes.centroid,
-        probes.position,
-        standardised.number,
-        standardised.recording_number,
-        standardised.artist_number{% for feature in features %},
-        cast(standardised.{{ feature }} as real) as {{ feature }}{% endfor %}
-    from {{ ref('int_track_probes') }} as probes
-    inner join {{ ref('int_tracks_standardised') }} as standardised
-        on probes.number = standardised.number
-),
-
+-- its own main artist and the 25 nearest of others. Only the choice is made here; ranks come from exact distances.
 -- Within its own block each track already meets 25 of other artists (or it has no bound): whatever is farther than the last of
 -- them needs no place in line. That spares the aggregate nine pairs of ten.
-bounds as (
+with bounds as (
     select
         probing.number,
         min({{ packed_distance(squared_distance('probing', 'blocks', features), 'blocks.number') }}, 25)[25] as packed
-    from vectors as probing
-    inner join vectors as blocks
+    from {{ ref('int_track_vectors') }} as probing
+    inner join {{ ref('int_track_vectors') }} as blocks
         on probing.centroid = blocks.centroid
     where
         probing.position = 1
@@ -36,7 +23,7 @@ bounded as (
     select
         vectors.*,
         cast(coalesce({{ unpacked_distance('bounds.packed') }}, 9000.0) + 0.001 as real) as farthest
-    from vectors
+    from {{ ref('int_track_vectors') }} as vectors
     left join bounds
         on vectors.number = bounds.number
 ),
@@ -47,7 +34,7 @@ nearest as (
         probing.artist_number <> blocks.artist_number as is_other_artist,
         min({{ packed_distance(squared_distance('probing', 'blocks', features), 'blocks.number') }}, 25) as packed
     from bounded as probing
-    inner join vectors as blocks
+    inner join {{ ref('int_track_vectors') }} as blocks
         on
             probing.centroid = blocks.centroid
             and blocks.position = 1

@@ -1,37 +1,33 @@
--- What every method has to beat: the plain Jaccard index of the genres, ties to the smaller id, for the artists of the reference.
-with sizes as (
-    select artist_id, count(*) as genre_count
-    from {{ ref('artist_genres') }}
-    group by artist_id
-),
-
-counted as (
+-- What every method has to beat: the plain Jaccard index of the genres, ties to the smaller id.
+with counted as (
     select
-        mine.artist_id,
-        theirs.artist_id as neighbour_artist_id,
-        count(*) as shared
-    from {{ ref('artist_genres') }} as mine
-    inner join {{ ref('artist_genres') }} as theirs
-        on mine.genre = theirs.genre and mine.artist_id <> theirs.artist_id
-    group by mine.artist_id, theirs.artist_id
+        mine.number,
+        theirs.number as neighbour_number,
+        count(*) as shared,
+        max(mine.genre_count + theirs.genre_count) as both_count
+    from {{ ref('int_artist_genres_weighted') }} as mine
+    inner join {{ ref('int_artist_genres_weighted') }} as theirs
+        on mine.genre = theirs.genre and mine.number <> theirs.number
+    group by mine.number, theirs.number
 ),
 
 ranked as (
     select
-        counted.artist_id,
-        counted.neighbour_artist_id,
+        number,
+        neighbour_number,
         row_number() over (
-            partition by counted.artist_id
-            order by
-                cast(counted.shared as double) / (mine.genre_count + theirs.genre_count - counted.shared) desc,
-                counted.neighbour_artist_id
+            partition by number order by cast(shared as double) / (both_count - shared) desc, neighbour_number
         ) as rank
     from counted
-    inner join sizes as mine
-        on counted.artist_id = mine.artist_id
-    inner join sizes as theirs
-        on counted.neighbour_artist_id = theirs.artist_id
 )
 
-select * from ranked
-where rank <= 20
+select
+    artists.artist_id,
+    neighbours.artist_id as neighbour_artist_id,
+    ranked.rank
+from ranked
+inner join {{ ref('int_artists_described') }} as artists
+    on ranked.number = artists.number
+inner join {{ ref('int_artists_described') }} as neighbours
+    on ranked.neighbour_number = neighbours.number
+where ranked.rank <= 20

@@ -1,5 +1,5 @@
 -- Each artist's genres spread to related ones: the information that arrives at a genre, over the vector's own length.
--- `weight` and `block` are those of the artist's own genres, and null where the genre is only related.
+-- `weight`, `own_information` and `block` are those of the artist's own genres, and null where the genre is only related.
 with spread as (
     select
         genres.number,
@@ -15,32 +15,33 @@ owned as (
     select
         spread.*,
         own.weight,
+        own.information as own_information,
         own.block,
+        own.total_weight,
         spread.information * own.information as squared_length
     from spread
     left join {{ ref('int_artist_genres_weighted') }} as own
         on spread.number = own.number and spread.genre = own.genre
 ),
 
-lengths as (
+measured as (
     select
-        number,
-        sqrt({{ exact_sum('squared_length') }}) as length
+        owned.*,
+        sqrt({{ exact_sum('squared_length', 'over (partition by number)') }}) as length
     from owned
-    group by number
 ),
 
 final as (
     select
-        owned.number,
-        owned.genre,
-        owned.information / lengths.length as information,
-        lengths.length,
-        owned.weight,
-        owned.block
-    from owned
-    inner join lengths
-        on owned.number = lengths.number
+        number,
+        genre,
+        information / length as information,
+        length,
+        weight,
+        own_information,
+        block,
+        max(total_weight) over (partition by number) as total_weight
+    from measured
 )
 
 select * from final

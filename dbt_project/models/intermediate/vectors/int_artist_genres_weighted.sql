@@ -15,7 +15,10 @@ with final as (
                     ) as double) / 2000.0
                 )
             else 0
-        end as block
+        end as block,
+        {{ exact_sum('genres.weight', 'over (partition by artists.number)') }} as total_weight,
+        count(*) over (partition by artists.number) as genre_count,
+        array_agg(genres.genre) over (partition by artists.number) as all_genres
     from {{ ref('artist_genres') }} as genres
     inner join {{ ref('dim_genres') }} as known
         on genres.genre = known.genre

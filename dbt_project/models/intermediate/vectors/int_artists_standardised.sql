@@ -25,14 +25,12 @@ spreads as (
     from values_per_artist
 ),
 
-usual as (
+compared as (
     select
-        {%- for feature in features %}
+        spreads.*{% for feature in features %},
         coalesce(
-            {{ exact_mean('case when ' ~ feature ~ '_count >= 3 then ' ~ feature ~ '_variance end') }}, 1.0
-        ) as {{ feature }}_variance,
-        {%- endfor %}
-        count(*) as artist_count
+            {{ exact_mean('case when ' ~ feature ~ '_count >= 3 then ' ~ feature ~ '_variance end', 'over ()') }}, 1.0
+        ) as {{ feature }}_usual_variance{% endfor %}
     from spreads
 ),
 
@@ -50,7 +48,7 @@ final as (
             when own.{{ feature }}_count > 0
                 then round(
                     sqrt(
-                        (own.{{ feature }}_variance * own.{{ feature }}_count + 2.0 * usual.{{ feature }}_variance)
+                        (own.{{ feature }}_variance * own.{{ feature }}_count + 2.0 * own.{{ feature }}_usual_variance)
                         / (own.{{ feature }}_count + 2.0)
                     ),
                     9
@@ -58,8 +56,7 @@ final as (
         end as {{ feature }}_spread,
         {%- endfor %}
         own.track_count
-    from spreads as own
-    cross join usual
+    from compared as own
     inner join {{ ref('int_artists_described') }} as artists
         on own.artist_id = artists.artist_id
 )

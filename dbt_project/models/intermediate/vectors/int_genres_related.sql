@@ -40,18 +40,12 @@ strongest as (
 
 either_side as (
     select
-        genre,
-        related_genre,
-        similarity
+        case when direction.turned then strongest.related_genre else strongest.genre end as genre,
+        case when direction.turned then strongest.genre else strongest.related_genre end as related_genre,
+        strongest.similarity
     from strongest
-    where place <= 10
-    union all
-    select
-        related_genre as genre,
-        genre as related_genre,
-        similarity
-    from strongest
-    where place <= 10
+    cross join (values (false), (true)) as direction (turned)
+    where strongest.place <= 10
     union all
     select
         genre,
