@@ -8,13 +8,16 @@ CHECK_PYTHON = $(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2
 	{ echo "segue needs Python 3.11 or newer; '$(PYTHON)' is not. Next: make $(MAKECMDGOALS) PYTHON=/path/to/python3.11" >&2; exit 1; }
 PYTHON_FILES := ingest orchestration chalice_bot tests
 
-.PHONY: help run athena test check lint format unit bench lock javalock clean
+.PHONY: help run chat athena test check lint format unit bench lock javalock clean
 
 help: ## Show what make can do
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## */\t/' | expand -t 10
 
 run: $(BIN)/.run ## Install what is missing, then run the main job on the demo catalogue
 	@$(BIN)/segue run
+
+chat: $(BIN)/.run ## Chat with the bot in the browser, about what `make run` published
+	@$(BIN)/segue chat
 
 athena: $(BIN)/.run ## The same on a local Athena: Trino behind the Athena API
 	@$(BIN)/segue run --target athena

@@ -96,6 +96,17 @@ def ask(
 
 
 @app.command()
+def chat(
+    port: Annotated[
+        int | None, typer.Option(help="Where the page listens on 127.0.0.1; a free port if not given.")
+    ] = None,
+    people: Annotated[int, typer.Option(min=1, max=4, help="How many people the page shows side by side.")] = 1,
+) -> None:
+    """Chat with the bot in the browser, through a Messenger of your own, until Ctrl-C. Needs a published catalogue."""
+    raise typer.Exit(commands.chat(port, people))
+
+
+@app.command()
 def up(
     services: Annotated[
         list[str] | None,

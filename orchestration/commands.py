@@ -8,6 +8,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
+from orchestration import chat as chatting
 from orchestration import doctor as checks
 from orchestration import steps, warehouse_file
 from orchestration.athena import serve
@@ -86,6 +87,11 @@ def ask(text: str, locale: str | None, as_json: bool) -> int:
     """One question to the bot's code."""
     arguments = [*(["--locale", locale] if locale else []), *(["--json"] if as_json else [])]
     return _pass_through(read_settings(), steps.ask_step(text, arguments))
+
+
+def chat(port: int | None, people: int) -> int:
+    """The bot in the browser, in the foreground."""
+    return chatting.serve(read_settings(), port, people)
 
 
 def up(services: Sequence[str], catalogue: str | None, profile: str | None) -> int:

@@ -30,6 +30,15 @@ class StepFailed(OrchestrationError):
         super().__init__(f"Step '{step}' ended with code {code}. Its whole output: {log}{tail}")
 
 
+class ChatFailed(OrchestrationError):
+    """The chat cannot begin or go on; the bot's own output is in `log`."""
+
+    def __init__(self, what: str, log: Path | None = None) -> None:
+        """Name the log where there is one."""
+        self.log = log
+        super().__init__(f"{what}. Its whole output: {log}" if log else what)
+
+
 class AlreadyRunning(OrchestrationError):
     """Another run holds the lock of this state folder. Not a fault for cron: exit code 0."""
 

@@ -1,0 +1,118 @@
+"""`segue chat`: the bot in the browser. A local Messenger shows the page; the bot behind it is the real one."""
+
+import json
+import subprocess
+import sys
+import threading
+import time
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from pathlib import Path
+from signal import SIGINT, SIGTERM, signal
+
+import requests
+
+from orchestration.errors import EXIT_DONE, CalledWrongly, ChatFailed
+from orchestration.local import stack
+from orchestration.local.service import HOST, free_port
+from orchestration.process import stop_session
+from orchestration.settings import ROOT, Settings
+
+_NEEDS = ("postgres", "messenger", "music_api")
+_START_SECONDS = 60.0
+_LOOK_SECONDS = 0.5
+
+
+def serve(settings: Settings, port: int | None = None, people: int = 1) -> int:
+    """Run the page and the bot until Ctrl-C or SIGTERM; print where the page is.
+
+    Args:
+        settings: the state folder and the user's own variables.
+        port: where the page listens from now on; None leaves it where it is.
+        people: how many threads the printed address shows side by side.
+
+    Raises:
+        CalledWrongly: the variables lead to the real Messenger.
+        ChatFailed: nothing is published, or the bot does not come up.
+    """
+    for name in ("GRAPH_API_URL", "MESSENGER_PAGE_TOKEN"):
+        if settings.variables.get(name):
+            raise CalledWrongly(
+                f"{name} is set, so the bot speaks to a Messenger of yours. Next: unset it to chat here."
+            )
+    stack.choose(settings.home, "messenger", port)
+    ended = threading.Event()
+    with stack.lease(settings.home, _NEEDS, settings.variables) as services:
+        environment = settings.child_environment(services)
+        _check_published(environment)
+        for number in (SIGINT, SIGTERM):
+            signal(number, lambda *_: ended.set())
+        with _bot(environment, settings.home / "logs" / "bot.log", ended) as bot:
+            page = services["GRAPH_API_URL"].rsplit("/", 1)[0]
+            sys.stdout.write(f"Chat with segue: {page}/{f'?people={people}' if people > 1 else ''}\n")
+            sys.stdout.write("Ctrl-C ends it.\n")
+            sys.stdout.flush()
+            while not ended.wait(_LOOK_SECONDS):
+                if bot.poll() is not None:
+                    raise ChatFailed("The bot has ended by itself", settings.home / "logs" / "bot.log")
+                if any(one.state != "running" for one in stack.status(settings.home) if one.name in _NEEDS):
+                    sys.stderr.write("The local services were stopped by another command. Next: `segue chat` again.\n")
+                    break
+    return EXIT_DONE
+
+
+def _check_published(environment: Mapping[str, str]) -> None:
+    """Raise ChatFailed where there is nothing that the bot could answer from."""
+    command = (sys.executable, "-P", "-m", "orchestration.publish", "generations", "--json")
+    answer = subprocess.run(command, env=dict(environment), capture_output=True, text=True)
+    if answer.returncode:
+        raise ChatFailed(answer.stderr.strip())
+    if not json.loads(answer.stdout):
+        raise ChatFailed(
+            "The bot has no songs yet: nothing is published. Next: make run (or segue run), then segue chat"
+        )
+
+
+@contextmanager
+def _bot(environment: Mapping[str, str], log: Path, ended: threading.Event) -> Iterator["subprocess.Popen[bytes]"]:
+    """The bot's own server, set up with its Messenger, while the block runs."""
+    port = free_port()
+    command = [str(Path(sys.executable).with_name("chalice")), "local"]
+    command += ["--no-autoreload", "--host", HOST, "--port", str(port)]
+    log.parent.mkdir(parents=True, exist_ok=True)
+    with log.open("ab") as output:
+        bot = subprocess.Popen(
+            command,
+            cwd=ROOT / "chalice_bot",
+            env=dict(environment),
+            stdin=subprocess.DEVNULL,
+            stdout=output,
+            stderr=subprocess.STDOUT,
+            start_new_session=True,
+        )
+    try:
+        _subscribe(environment, f"http://{HOST}:{port}/webhook", bot, log, ended)
+        yield bot
+    finally:
+        stop_session(bot.pid)
+        bot.wait()
+
+
+def _subscribe(
+    environment: Mapping[str, str], webhook: str, bot: "subprocess.Popen[bytes]", log: Path, ended: threading.Event
+) -> None:
+    """Give the local Messenger the bot's webhook, as soon as that answers."""
+    control = environment["GRAPH_API_URL"].rsplit("/", 1)[0] + "/_control/webhook"
+    wanted = {
+        "url": webhook,
+        "app_secret": environment["MESSENGER_APP_SECRET"].split(",")[0].strip(),
+        "verify_token": environment["MESSENGER_VERIFY_TOKEN"],
+    }
+    deadline = time.monotonic() + _START_SECONDS
+    while not ended.is_set():
+        answer = requests.post(control, json=wanted, timeout=10)
+        if answer.ok:
+            return
+        if bot.poll() is not None or time.monotonic() > deadline:
+            raise ChatFailed(f"The bot does not answer ({answer.json().get('error')})", log)
+        ended.wait(0.1)
