@@ -9,16 +9,21 @@ import pyarrow.parquet as pq  # type: ignore[import-untyped]
 
 def ids_in(lake_url: str, dataset: str, table: str, column: str, since: datetime | None = None) -> dict[str, None]:
     """Return the values of `column` in order of loading, each once; with `since`, of rows retrieved after it."""
+    system, _ = fsspec.core.url_to_fs(lake_url)
+    found: dict[str, None] = {}
+    for path in completed_files(lake_url, dataset, table):
+        _read(system, path, column, since, found)
+    return found
+
+
+def completed_files(lake_url: str, dataset: str, table: str) -> list[str]:
+    """Return the files of a table that completed loads brought, in order of loading."""
     system, root = fsspec.core.url_to_fs(lake_url)
     completed = {
         path.rpartition("__")[2].removesuffix(".jsonl") for path in system.glob(f"{root}/{dataset}/_dlt_loads/*.jsonl")
     }
-    found: dict[str, None] = {}
-    for path in sorted(system.glob(f"{root}/{dataset}/{table}/*.parquet")):
-        load_id = ".".join(path.rpartition("/")[2].split(".")[:2])
-        if load_id in completed:
-            _read(system, path, column, since, found)
-    return found
+    files = sorted(system.glob(f"{root}/{dataset}/{table}/*.parquet"))
+    return [path for path in files if ".".join(path.rpartition("/")[2].split(".")[:2]) in completed]
 
 
 def _read(system: Any, path: str, column: str, since: datetime | None, found: dict[str, None]) -> None:

@@ -63,9 +63,9 @@ def new_rows(dataset: str, rows: Iterator[Row], cache_id: str, lake_url: str) ->
         buffer = buffers.setdefault(row.table, [])
         buffer.append(row.values)
         if len(buffer) >= CHUNK_ROWS:
-            yield _into(dataset, row.table, buffers.pop(row.table))
+            yield into(dataset, row.table, buffers.pop(row.table))
     for table, buffer in buffers.items():
-        yield _into(dataset, table, buffer)
+        yield into(dataset, table, buffer)
     if highest > known:
         state.update(cache=cache_id, number=highest, load_id=dlt.current.load_package_state()["load_id"])
 
@@ -90,7 +90,8 @@ def _is_repeated(dataset: str, row: Row, seen: set[tuple[str, ...]]) -> bool:
     return False
 
 
-def _into(dataset: str, table: str, rows: list[dict[str, Any]]) -> Any:
+def into(dataset: str, table: str, rows: list[dict[str, Any]]) -> Any:
+    """A chunk of rows for one table, ready for dlt, from whichever resource it comes."""
     hints = tables.hints(dataset, table)
     marked = dlt.mark.make_hints(
         table_name=table,

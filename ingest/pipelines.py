@@ -7,7 +7,7 @@ import errno
 import logging
 import os
 import time
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Any
@@ -28,6 +28,7 @@ SOURCES: dict[str, str] = {
     "spotify": "raw_spotify",
     "reccobeats": "raw_reccobeats",
     "musicbrainz": "raw_musicbrainz",
+    "dynamodb": "raw_dynamodb",
 }
 """Source, which is also its package, its pipeline and its subcommand -> dataset in the lake."""
 
@@ -76,6 +77,19 @@ def load(source: str, data: DltSource, settings: Settings) -> Summary:
     return summary
 
 
+def load_each(source: str, data: Iterable[DltSource], settings: Settings) -> Summary:
+    """Load several, one after the other, each a load of its own; raises what `load` raises.
+
+    `data` is asked for the first when what was left by a kill is loaded, and for the next when the one before is.
+    """
+    with _ready(source, settings) as summary:
+        _declare(source, settings, summary)
+        _run(source, None, settings, summary)
+        for one in data:
+            _run(source, one, settings, summary)
+    return summary
+
+
 def declare(settings: Settings) -> list[Summary]:
     """Give every dataset that lacks one its empty, fully typed tables and a completed load."""
     summaries = []
@@ -120,7 +134,8 @@ def _empty(source: str, dataset: str, names: list[str]) -> DltSource:
     return dlt.source(resources, name=source, max_table_nesting=0)()
 
 
-def _run(source: str, data: DltSource, settings: Settings, summary: Summary) -> None:
+def _run(source: str, data: DltSource | None, settings: Settings, summary: Summary) -> None:
+    """Load a package that a kill left, then `data` where there is any."""
     pipeline = dlt.pipeline(
         pipeline_name=source,
         pipelines_dir=str(settings.dlt_home),
@@ -135,7 +150,8 @@ def _run(source: str, data: DltSource, settings: Settings, summary: Summary) -> 
             # None: killed in its very first extract, dlt knows no schema yet and takes that package up below
             if (finished := pipeline.load()) is not None:
                 _count(pipeline, finished, summary)
-        _count(pipeline, pipeline.run(data, loader_file_format="parquet"), summary)
+        if data is not None:
+            _count(pipeline, pipeline.run(data, loader_file_format="parquet"), summary)
     except PipelineStepFailed as failure:
         raise _explain(source, settings, failure) from failure
 

@@ -24,6 +24,9 @@ NINE_VALUES = (
 )
 ALL_VALUES = f"{NINE_VALUES} duration_ms:bigint time_signature:bigint"
 API_QUARANTINE = "resource record_id reason payload"
+ITEM = "pk! sk! written_at_micros!:bigint is_deleted!:bool export_arn!"
+"""Of one state of a DynamoDB item: its key, when it was written (or exported), whether it is gone since, whence."""
+ITEM_COLUMNS = frozenset(word.partition(":")[0].rstrip("!") for word in ITEM.split())
 
 _DECLARED: dict[str, dict[str, str]] = {
     "raw_spotify": {
@@ -61,6 +64,24 @@ _DECLARED: dict[str, dict[str, str]] = {
         "aliases": "alias! script name artist_id kind id_source is_ambiguous:bool source licence",
         "related_artists": "artist_id! related_artist_id! rank:bigint",
         "quarantine": "file line:bigint reason payload",
+    },
+    "raw_dynamodb": {
+        "requests": f"{ITEM} person message asked_at:timestamp locale kind outcome search_key artist_id track_id text"
+        " expires_at:timestamp other:json",
+        "choices": f"{ITEM} person search_key subject text chosen_at:timestamp other:json",
+        "taps": f"{ITEM} person message action subject tapped_at:timestamp other:json",
+        "feedback": f"{ITEM} person subject neighbour thumb:bigint given_at:timestamp generation other:json",
+        "learned_artists": f"{ITEM} artist_id name genres:json popularity:bigint followers:bigint image_url"
+        " external_url other:json",
+        "learned_tracks": f"{ITEM} artist_id track_id name artists:json album_id album_name release_date image_url"
+        " external_url popularity:bigint is_explicit:bool duration_ms:bigint isrc features:json features_provider"
+        " other:json",
+        "aliases": f"{ITEM} search_key subject alias persons:json confirmed_at:timestamp other:json",
+        "items": "written_at_micros!:bigint is_deleted!:bool export_arn! item:json",
+        "exports": "export_arn! kind! table_name! from_time:timestamp to_time!:timestamp item_count:bigint"
+        " files:bigint",
+        "forgotten": "digest! forgotten_at!:timestamp",
+        "quarantine": "export_arn file line:bigint reason payload",
     },
     "raw_segue": {
         "published_quality": "generation! run_id method! metric! value:double",

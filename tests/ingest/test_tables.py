@@ -7,8 +7,9 @@ from ingest import tables
 EVERY_TABLE = [(dataset, table) for dataset in tables.datasets() for table in tables.tables(dataset)]
 
 
-def test_the_five_datasets_are_declared() -> None:
-    assert tables.datasets() == ("raw_spotify", "raw_reccobeats", "raw_musicbrainz", "raw_catalogue_dump", "raw_segue")
+def test_the_datasets_are_declared() -> None:
+    providers = ("spotify", "reccobeats", "musicbrainz", "catalogue_dump", "dynamodb", "segue")
+    assert tables.datasets() == tuple(f"raw_{provider}" for provider in providers)
 
 
 @pytest.mark.parametrize(("dataset", "table"), EVERY_TABLE)
