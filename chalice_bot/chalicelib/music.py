@@ -66,15 +66,6 @@ class SimilarTrack:
     reasons: dict[str, Any] = field(default_factory=dict)
 
 
-@dataclass(frozen=True)
-class NameMatch:
-    """An artist whose name or alias equals what was asked; `is_name` tells the name from an alias."""
-
-    artist: Artist
-    confidence: float
-    is_name: bool
-
-
 def artist_of(row: DictRow) -> Artist:
     """Read an artist from a row that holds all columns of dim_artists."""
     return Artist(

@@ -1,17 +1,23 @@
-"""What somebody typed -> what is meant: one artist, one song, a question back, or an honest nothing.
+"""What somebody typed -> what is meant: one artist, one song, an album, a question back, or an honest nothing.
 
-Exact keys decide; likeness only ever suggests. Which kind came out is the type of the result.
+Exact keys decide; likeness only ever suggests. What a text may be is tried from the plainest reading to the boldest:
+a link, the whole text, the text without words that ask for music, title and artist in one, a wrong keyboard layout.
 """
 
-import re
-
-from chalicelib.music import NameMatch
+from chalicelib import names
+from chalicelib.choosing import Verdict, choose
+from chalicelib.keyboard import to_hangul, to_latin
+from chalicelib.links import find_link
+from chalicelib.music import Artist, Track
+from chalicelib.names import Asked, Match
+from chalicelib.nearness import distance, most_mistakes
 from chalicelib.resolution import (
     FoundAlbum,
     FoundArtist,
     FoundTrack,
     Help,
     Knowledge,
+    Known,
     Link,
     Resolution,
     TooLong,
@@ -20,27 +26,27 @@ from chalicelib.resolution import (
     nothing_known,
 )
 from chalicelib.snapshot import Snapshot
+from chalicelib.wording import Wording, cuts, names_nothing, without_guests, wordings
 
 LONGEST_NAME = 250  # characters; the longest title of the real catalogue has 194
-MANY = 10  # candidates shown at most when we ask back
-_SURE = 0.55  # an alias below this confidence (one that sources call ambiguous) is suggested, not answered
-_AHEAD = 0.25  # by how much the best reading must beat the next one to be answered without asking
-_LIKENESS = 0.35  # trigram likeness from which a name is worth suggesting
-_HELP = frozenset({"help", "?", "menu", "start", "hi", "hello", "도움말", "도움", "안녕", "안녕하세요", "시작"})
-_LINK = re.compile(
-    r"(?:spotify:|https?://open\.spotify\.com/(?:intl-[a-z-]+/)?)(artist|track|album)[:/]([A-Za-z0-9]{22})\b.*", re.S
-)
+MOST_CHOICES = 13  # quick replies that one message holds
+MOST_SUGGESTIONS = 5
+_LEAST_LIKENESS, _MOST_LIKENESS = 0.3, 0.55  # bounds of the trigram likeness from which a name is worth a look
+_COMMANDS = frozenset({"help", "?", "menu", "start", "도움말", "도움", "시작"})  # typed just so, these are no names
+_GREETINGS = frozenset({"hi", "hello", "안녕", "안녕하세요"})
 
 
 def resolve(snapshot: Snapshot, text: str, known: Knowledge = nothing_known) -> Resolution:
-    """Find out what the text means in this generation."""
+    """Find out what the text means in this generation; `known` tells what people said about a search key."""
     text = _storable(text).strip()
     if len(text) > LONGEST_NAME:
         return TooLong()
-    link = _LINK.fullmatch(text)
+    link = find_link(text)
     if link:
-        return find(snapshot, link[1].upper(), link[2])
-    return _by_name(snapshot, snapshot.search_key(text), known)
+        return find(snapshot, link.kind.upper(), link.spotify_id)
+    if not text or text.casefold() in _COMMANDS:
+        return Help()
+    return _by_name(snapshot, text, known)
 
 
 def find(snapshot: Snapshot, kind: str, identifier: str) -> Resolution:
@@ -54,36 +60,97 @@ def find(snapshot: Snapshot, kind: str, identifier: str) -> Resolution:
     return Unknown(link=Link(kind.lower(), identifier))
 
 
-def _by_name(snapshot: Snapshot, key: str, known: Knowledge) -> Resolution:
+def _by_name(snapshot: Snapshot, text: str, known: Knowledge) -> Resolution:
+    readings = wordings(text)
+    layouts = [Wording(other) for other in (to_hangul(text), to_latin(text)) if other]
+    asked = names.named(snapshot, [reading.text for reading in (*readings, *layouts)])
+    key = asked[0].key
     if not key:
         return Help()
-    told = known(key)
+    for reading, found in zip(readings, asked, strict=False):
+        if resolution := _read(snapshot, reading, found, known(found.key)):
+            return resolution
+    if resolution := _cut(snapshot, key, readings):
+        return resolution
+    for reading, found in zip(layouts, asked[len(readings) :], strict=True):
+        if resolution := _read(snapshot, reading, found, Known()):
+            return resolution
+    if key in _GREETINGS or names_nothing(text):
+        return Help()
+    plainest = asked[len(readings) - 1].key or key
+    return Unknown(plainest, _load(snapshot, _nearest(snapshot, plainest))[:MOST_SUGGESTIONS])
+
+
+def _read(snapshot: Snapshot, reading: Wording, asked: Asked, told: Known) -> Resolution | None:
+    """Take one reading for what is meant, if anything has its key; what people told goes first."""
     if told.choice and not isinstance(chosen := find(snapshot, *told.choice.split("|", 1)), Unknown):
         return chosen
-    matches = snapshot.artists_named(key, MANY)
-    if matches:
-        return _choose(key, matches)
-    tracks = snapshot.tracks_titled(key, MANY)
-    if len(tracks) == 1:
-        return FoundTrack(tracks[0])
-    if tracks:
-        return Which(key, tuple(tracks))
-    if key in _HELP:
-        return Help()
-    return Unknown(key, tuple(snapshot.artists_like(key, _LIKENESS)))
+    learned = [_learned(subject) for subject in told.aliases]
+    verdict = choose([*asked.matches, *(match for match in learned if match.subject_id not in _ids(asked.matches))])
+    return _resolution(snapshot, asked.key, verdict, reading.is_sure) if verdict else None
 
 
-def _choose(key: str, matches: list[NameMatch]) -> Resolution:
-    """Answer with the one reading that stands out; ask when none does, suggest when all are unsure."""
-    best = max(matches, key=lambda match: (match.is_name, match.confidence))
-    others = [match for match in matches if match is not best]
-    rest = tuple(match.artist for match in others)
-    if best.confidence < _SURE:
-        return Unknown(key, tuple(match.artist for match in matches))
-    stands_out = all(
-        (best.is_name and not other.is_name) or best.confidence - other.confidence >= _AHEAD for other in others
+def _cut(snapshot: Snapshot, key: str, readings: list[Wording]) -> Resolution | None:
+    """Take the text for a title and its artist, in either order; or for what stands in front of its guests."""
+    for reading in readings:
+        found = names.titled_by(snapshot, cuts(reading.text))
+        if found and (verdict := choose(found)):
+            return _resolution(snapshot, key, verdict, is_sure=True)
+    guests = without_guests(readings[-1].text)
+    if guests:
+        [asked] = names.named(snapshot, guests[:1])
+        if verdict := choose(asked.matches):
+            return _resolution(snapshot, asked.key, verdict, is_sure=False)
+    return None
+
+
+def _resolution(snapshot: Snapshot, key: str, verdict: Verdict, is_sure: bool) -> Resolution | None:
+    """Put a verdict into words; an unsure wording may name an artist, but no song without asking."""
+    answer = verdict.answer
+    if answer and answer.kind == "artist":
+        loaded = _load(snapshot, [answer, *verdict.choices])
+        artists = [one for one in loaded if isinstance(one, Artist)]
+        return FoundArtist(artists[0], tuple(artists[1:])) if artists else None
+    if answer and is_sure:
+        track = snapshot.track(answer.subject_id)
+        return FoundTrack(track) if track else None
+    choices = _load(snapshot, [answer] if answer else verdict.choices)
+    if answer or verdict.is_doubtful:
+        return Unknown(key, choices[:MOST_SUGGESTIONS])
+    return Which(key, choices[:MOST_CHOICES])
+
+
+def _nearest(snapshot: Snapshot, key: str) -> list[Match]:
+    """What differs from the key by a few mistakes, the fewest first; of equals, artists and the well known first."""
+    size = len(key)
+    likeness = min(_MOST_LIKENESS, max(_LEAST_LIKENESS, (size - 3) / (size + 5)))  # what two swapped letters leave
+    near = [
+        (mistakes, match)
+        for match in names.like(snapshot, key, likeness)
+        if (mistakes := distance(key, match.key)) <= most_mistakes(key)
+    ]
+    ranked = sorted(near, key=lambda one: (one[0], one[1].kind, -one[1].popularity, one[1].subject_id))
+    return list({match.subject_id: match for _, match in ranked}.values())
+
+
+def _load(snapshot: Snapshot, matches: list[Match] | tuple[Match, ...]) -> tuple[Artist | Track, ...]:
+    """The artists and songs themselves, in the order of the matches."""
+    wanted = matches[:MOST_CHOICES]
+    loaded: dict[str, Artist | Track] = {}
+    loaded.update(snapshot.artists([match.subject_id for match in wanted if match.kind == "artist"]))
+    loaded.update(snapshot.tracks([match.subject_id for match in wanted if match.kind == "track"]))
+    return tuple(loaded[match.subject_id] for match in wanted if match.subject_id in loaded)
+
+
+def _learned(subject: str) -> Match:
+    kind, identifier = subject.split("|", 1)
+    return Match(
+        kind=kind.lower(), subject_id=identifier, form="alias" if kind == "ARTIST" else "title", confidence=0.9
     )
-    return FoundArtist(best.artist, rest) if stands_out else Which(key, (best.artist, *rest))
+
+
+def _ids(matches: tuple[Match, ...]) -> set[str]:
+    return {match.subject_id for match in matches}
 
 
 def _storable(text: str) -> str:

@@ -10,7 +10,6 @@ from psycopg.rows import DictRow
 from chalicelib.music import (
     Album,
     Artist,
-    NameMatch,
     SimilarArtist,
     SimilarTrack,
     Track,
@@ -34,57 +33,16 @@ class Snapshot:
         """Run one query; `{s}` stands for the generation's schema, everything else is a bound parameter."""
         return self._connection.execute(sql.SQL(query).format(s=self._schema), values).fetchall()
 
-    def search_key(self, text: str) -> str:
-        """Normalise as the published rows were; "" for a text of blanks and invisible characters."""
-        return str(self.rows("select coalesce(serving.search_key(%(text)s), '') as key", text=text)[0]["key"])
-
     def artist(self, artist_id: str) -> Artist | None:
         """One artist by its id."""
         rows = self.rows("select * from {s}.dim_artists where artist_id = %(id)s", id=artist_id)
         return artist_of(rows[0]) if rows else None
 
-    def artists_named(self, key: str, limit: int = 10) -> list[NameMatch]:
-        """Every artist with that search key, the surest and best known first."""
-        rows = self.rows(
-            """
-            with named as (
-                select artist_id, max(confidence) as confidence, bool_or(source = 'name') as is_name
-                from {s}.artist_aliases
-                where search_key = %(key)s
-                group by artist_id
-            )
-            select artists.*, named.confidence, named.is_name
-            from named
-            inner join {s}.dim_artists as artists using (artist_id)
-            order by named.confidence desc, artists.popularity desc nulls last, artists.artist_id
-            limit %(limit)s
-            """,
-            key=key,
-            limit=limit,
-        )
-        return [NameMatch(artist_of(row), float(row["confidence"]), bool(row["is_name"])) for row in rows]
-
-    def artists_like(self, key: str, threshold: float, limit: int = 5) -> list[Artist]:
-        """Artists with a name or alias whose trigrams resemble the key; suggestions, never an answer."""
-        self.rows("select set_config('pg_trgm.similarity_threshold', %(value)s, true)", value=str(threshold))
-        rows = self.rows(
-            """
-            with likely as (
-                select artist_id, max(similarity(search_key, %(key)s)) as likeness
-                from {s}.artist_aliases
-                where search_key %% %(key)s
-                group by artist_id
-            )
-            select artists.*
-            from likely
-            inner join {s}.dim_artists as artists using (artist_id)
-            order by likely.likeness desc, artists.popularity desc nulls last, artists.artist_id
-            limit %(limit)s
-            """,
-            key=key,
-            limit=limit,
-        )
-        return [artist_of(row) for row in rows]
+    def artists(self, artist_ids: Sequence[str]) -> dict[str, Artist]:
+        """Several artists by their ids."""
+        query: LiteralString = "select * from {s}.dim_artists where artist_id = any(%(ids)s)"
+        rows = self.rows(query, ids=list(artist_ids)) if artist_ids else []
+        return {row["artist_id"]: artist_of(row) for row in rows}
 
     def similar_artists(self, artist_id: str, limit: int) -> list[SimilarArtist]:
         """The artist's neighbours by method `blend`, nearest first, each with its best-ranked song."""
@@ -139,22 +97,11 @@ class Snapshot:
         )
         return Album(album_id, rows[0]["album_name"], tuple(map(track_of, rows))) if rows else None
 
-    def tracks_titled(self, key: str, limit: int = 50) -> list[Track]:
-        """Every track whose title has that search key, best known first; one for each recording."""
-        rows = self.rows(
-            """
-            with titled as (
-                select distinct on (coalesce(recording_key, track_id)) *
-                from {s}.dim_tracks
-                where serving.search_key(name) = %(key)s
-                order by coalesce(recording_key, track_id), popularity desc nulls last, track_id
-            )
-            select * from titled order by popularity desc nulls last, track_id limit %(limit)s
-            """,
-            key=key,
-            limit=limit,
-        )
-        return [track_of(row) for row in rows]
+    def tracks(self, track_ids: Sequence[str]) -> dict[str, Track]:
+        """Several tracks by their ids."""
+        query: LiteralString = "select * from {s}.dim_tracks where track_id = any(%(ids)s)"
+        rows = self.rows(query, ids=list(track_ids)) if track_ids else []
+        return {row["track_id"]: track_of(row) for row in rows}
 
     def similar_tracks(self, track_id: str, limit: int) -> list[SimilarTrack]:
         """Songs of other artists that feel like this one, nearest first."""

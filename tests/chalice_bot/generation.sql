@@ -11,10 +11,8 @@ create table {s}.dim_tracks (
 create table {s}.artist_tracks (artist_id text, track_id text, position bigint, rank bigint);
 create table {s}.artist_aliases (
     artist_id text, alias text, script text, source text, confidence double precision, search_key text,
-    primary key (artist_id, alias)
+    exact_key text, primary key (artist_id, alias)
 );
-create index on {s}.artist_aliases (search_key);
-create index on {s}.artist_aliases using gin (search_key gin_trgm_ops);
 create table {s}.artist_similarity (
     artist_id text, neighbour_artist_id text, method text, rank bigint, score double precision, reasons text
 );

@@ -8,6 +8,8 @@ from typing import Any, LiteralString
 import psycopg
 from psycopg import sql
 
+from tests import serving_models
+
 HERE = Path(__file__).parent
 SCHEMA = HERE.parents[1] / "orchestration" / "publish" / "schema.sql"  # the very functions that publish installs
 Rows = list[dict[str, Any]]
@@ -134,9 +136,14 @@ def publish(connection: psycopg.Connection[Any], generation: str, suffix: str = 
     own = [(row["artist_id"], row["name"], "name", 1.0) for row in ARTISTS]
     aliases = own + [(identifier(label), alias, source, confidence) for label, alias, source, confidence in ALIASES]
     _insert(connection, schema, "artist_aliases", _named("artist_id alias source confidence", aliases))
-    connection.execute(sql.SQL("update {s}.artist_aliases set search_key = serving.search_key(alias)").format(s=schema))
+    connection.execute(
+        sql.SQL(
+            "update {s}.artist_aliases set search_key = serving.search_key(alias), exact_key = serving.exact_key(alias)"
+        ).format(s=schema)
+    )
     credits = [(identifier(by), identifier(label), rank) for by, label, rank in ARTIST_TRACKS]
     _insert(connection, schema, "artist_tracks", _named("artist_id track_id rank", credits))
+    serving_models.make_names(connection, f"serving_{generation}")
     artists = _named("artist_id neighbour_artist_id method rank score reasons", _pairs(ARTIST_SIMILARITY))
     _insert(connection, schema, "artist_similarity", artists)
     tracks = _named("track_id neighbour_track_id variant rank distance reasons", _pairs(TRACK_SIMILARITY))

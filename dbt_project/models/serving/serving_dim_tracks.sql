@@ -3,7 +3,6 @@
     indexes=[
         {'columns': ['artist_id']},
         {'columns': ['album_id']},
-        {'columns': ['serving.search_key(name)'], 'type': 'hash'},
     ],
     post_hook="{{ serving_primary_key(['track_id']) }}",
 ) }}

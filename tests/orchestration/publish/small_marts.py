@@ -21,8 +21,8 @@ create table marts.dim_artists as
         timestamp '2026-11-23 01:02:03.000004' as retrieved_at
     from range({n}) as r(i);
 create table marts.dim_tracks as
-    select 't' || i as track_id, 'Song ' || i as name, 'a' || i as artist_id, false as is_explicit,
-        0.25::double as energy,
+    select 't' || i as track_id, 'Song ' || i as name, 'a' || i as artist_id, 'b' || i as album_id,
+        't' || i as recording_key, false as is_explicit, cast(i as bigint) as popularity, 0.25::double as energy,
         {mark} as provider from range({n}) as r(i);
 create table marts.dim_genres as select 'pop' as genre, {n}::bigint as artist_count, 1.0::double as weight;
 create table marts.artist_genres as select artist_id, 'pop' as genre, 1.0::double as weight from marts.dim_artists;
