@@ -5,11 +5,9 @@ with met as (
         mine.number,
         theirs.number as neighbour_number,
         {{ exact_sum('case when mine.weight is null then 0.0 else least(mine.weight, theirs.weight) end') }} as shared_weight,
-        {{ exact_sum('mine.information * theirs.own_information') }} as information,
-        max(mine.total_weight + theirs.total_weight) as total_weight,
-        max(theirs.length) as length
+        {{ exact_sum('mine.information * theirs.information') }} as information
     from {{ ref('int_artist_genres_softened') }} as mine
-    inner join {{ ref('int_artist_genres_softened') }} as theirs
+    inner join {{ ref('int_artist_genres_weighted') }} as theirs
         on mine.genre = theirs.genre and mine.number <> theirs.number
     where theirs.block = 0 or mine.block = theirs.block
     group by mine.number, theirs.number
@@ -17,11 +15,15 @@ with met as (
 
 final as (
     select
-        number,
-        neighbour_number,
-        round(shared_weight / (total_weight - shared_weight), 9) as overlap,
-        round(least(information / length, 1.0), 9) as relatedness
+        met.number,
+        met.neighbour_number,
+        round(met.shared_weight / (mine.weight + theirs.weight - met.shared_weight), 9) as overlap,
+        round(least(met.information / theirs.length, 1.0), 9) as relatedness
     from met
+    inner join {{ ref('int_artist_genre_totals') }} as mine
+        on met.number = mine.number
+    inner join {{ ref('int_artist_genre_totals') }} as theirs
+        on met.neighbour_number = theirs.number
 )
 
 select * from final

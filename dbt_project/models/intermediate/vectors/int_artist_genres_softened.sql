@@ -1,5 +1,5 @@
 -- Each artist's genres spread to related ones: the information that arrives at a genre, over the vector's own length.
--- `weight`, `own_information` and `block` are those of the artist's own genres, and null where the genre is only related.
+-- `weight` and `block` are those of the artist's own genres, and null where the genre is only related.
 with spread as (
     select
         genres.number,
@@ -15,9 +15,7 @@ owned as (
     select
         spread.*,
         own.weight,
-        own.information as own_information,
         own.block,
-        own.total_weight,
         spread.information * own.information as squared_length
     from spread
     left join {{ ref('int_artist_genres_weighted') }} as own
@@ -38,9 +36,7 @@ final as (
         information / length as information,
         length,
         weight,
-        own_information,
-        block,
-        max(total_weight) over (partition by number) as total_weight
+        block
     from measured
 )
 

@@ -16,7 +16,6 @@ with final as (
                 )
             else 0
         end as block,
-        {{ exact_sum('genres.weight', 'over (partition by artists.number)') }} as total_weight,
         count(*) over (partition by artists.number) as genre_count,
         array_agg(genres.genre) over (partition by artists.number) as all_genres
     from {{ ref('artist_genres') }} as genres
