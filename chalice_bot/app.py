@@ -1,38 +1,36 @@
-"""The bot's routes: verify, receive, consume. Everything else is in chalicelib/."""
+"""The bot's routes: verify, receive, consume. Everything else is in chalicelib/.
+
+What only the worker needs is imported by the worker, so that the webhook starts quickly.
+"""
 
 import hmac
 import logging
 import os
 from collections.abc import Mapping
 from functools import cache
+from typing import TYPE_CHECKING, Any
 
-import boto3
-from botocore.config import Config as AwsConfig
-from botocore.exceptions import BotoCoreError
-from chalice.app import BadRequestError, Chalice, ForbiddenError, NotFoundError, Request, Response, SQSEvent
-from chalicelib import waiting, webhook
-from chalicelib.answering import answer
-from chalicelib.catalogue import Catalogue, open_pool
-from chalicelib.config import Config, read_config, require
-from chalicelib.errors import (
-    AccessRefused,
-    BadPayload,
-    BadSignature,
-    BotError,
-    NotConfigured,
-    QueueUnavailable,
-    TemporarySendFailure,
-    Throttled,
+from chalice.app import (
+    BadRequestError,
+    Chalice,
+    ConvertToMiddleware,
+    ForbiddenError,
+    NotFoundError,
+    Request,
+    Response,
+    SQSEvent,
 )
-from chalicelib.memory import Memory
-from chalicelib.messenger import Messenger
-from chalicelib.snapshot import Connection
-from psycopg_pool import ConnectionPool
+from chalicelib import observing, waiting, webhook
+from chalicelib.config import Config, read_config, require
+from chalicelib.errors import BadPayload, BadSignature, QueueUnavailable
 
-app = Chalice(app_name="segue")
-logging.getLogger("segue").setLevel(logging.INFO)
+if TYPE_CHECKING:
+    from chalicelib.worker import Worker
+
+app = Chalice(app_name="segue", configure_logs=False)
+for _wrapper in observing.observed():
+    app.register_middleware(ConvertToMiddleware(_wrapper))
 _log = logging.getLogger("segue.app")
-_SOON = AwsConfig(connect_timeout=1, read_timeout=2, retries={"total_max_attempts": 2})
 _PLAIN: dict[str, str | list[str]] = {"Content-Type": "text/plain; charset=utf-8", "X-Content-Type-Options": "nosniff"}
 
 
@@ -43,40 +41,17 @@ def config() -> Config:
 
 
 @cache
-def pool() -> ConnectionPool[Connection]:
-    """Connections that live as long as this process."""
-    return open_pool(require(config(), "postgres_url").postgres_url)
-
-
-@cache
-def catalogue() -> Catalogue:
-    """The published generation, through the pool."""
-    return Catalogue(pool().connection)
-
-
-@cache
-def messenger() -> Messenger:
-    """The page's voice."""
-    settings = require(config(), "page_token")
-    return Messenger(settings.graph_api_url, settings.page_token)
-
-
-@cache
 def queue() -> waiting.Queue:
     """The queue that the worker empties."""
-    return waiting.Queue(boto3.client("sqs"), config().queue_url)
+    return waiting.Queue(_client("sqs"), require(config(), "queue_url").queue_url)
 
 
 @cache
-def memory() -> Memory | None:
-    """What people asked and told; without a key to hash them by, nothing is remembered."""
-    if not config().person_key:
-        return None
-    try:
-        return Memory(boto3.client("dynamodb", config=_SOON), config().bot_table, config().person_key)
-    except BotoCoreError as error:
-        _log.error("nothing is remembered: no client of DynamoDB (%s)", error)
-        return None
+def worker() -> "Worker":
+    """What answers; it lives as long as this process, its connections with it."""
+    from chalicelib.staff import hire
+
+    return hire(config(), _client("sqs"), _client("dynamodb"))
 
 
 @app.route("/webhook", methods=["GET"])
@@ -94,7 +69,7 @@ def verify() -> Response:
 
 @app.route("/webhook", methods=["POST"])
 def receive() -> Response:
-    """A delivery: checked as bytes, then parsed, then queued (or answered here where there is no queue)."""
+    """A delivery: checked as bytes, then parsed, then queued. Nothing else, as Messenger waits."""
     raw = _raw_body()
     if len(raw) > webhook.LARGEST_BODY:
         return Response("too large", status_code=413, headers=_PLAIN)
@@ -112,20 +87,23 @@ def receive() -> Response:
     return _take(webhook.messages(delivery))
 
 
-@app.on_sqs_message(queue="segue-messages.fifo", batch_size=1, name="consume")
-def consume(event: SQSEvent) -> None:
-    """Answer one queued message. What may pass later is raised, so that the queue delivers it again.
+@app.on_sqs_message(queue="segue-messages.fifo", batch_size=5, name="consume")
+def consume(event: SQSEvent) -> Any:
+    """Answer queued messages; the response names those that the queue shall deliver again."""
+    return worker().work(event.to_dict())
 
-    A missing variable and a page token that is no longer valid are mended by somebody: until then nobody's message is
-    at fault, so they wait too, in the end among the dead letters.
-    """
-    for record in event:
-        try:
-            answer(catalogue(), messenger(), webhook.message_from_json(record.body), memory())
-        except (TemporarySendFailure, Throttled, AccessRefused, NotConfigured):
-            raise
-        except BotError as error:
-            _log.error("gave up on a message: %s", error)
+
+def _take(messages: list[webhook.Message]) -> Response:
+    try:
+        queue().put(messages)
+    except QueueUnavailable as error:
+        _log.error("%s", error)
+        return Response("try again", status_code=503, headers=_PLAIN)
+    for message in messages:
+        with observing.about(message.key):
+            _log.info("queued: %s", message.kind)
+    observing.count("Queued", len(messages))
+    return Response("EVENT_RECEIVED", status_code=200, headers=_PLAIN)
 
 
 def _request() -> Request:
@@ -143,25 +121,10 @@ def _app_secrets() -> tuple[str, ...]:
     return require(config(), "app_secrets").app_secrets
 
 
-def _take(messages: list[webhook.Message]) -> Response:
-    if config().queue_url:
-        try:
-            for message in messages:
-                queue().put(message)
-        except QueueUnavailable as error:
-            _log.error("%s", error)
-            return Response("try again", status_code=503, headers=_PLAIN)
-    else:
-        for message in messages:
-            _answer_here(message)
-    return Response("EVENT_RECEIVED", status_code=200, headers=_PLAIN)
+def _client(service: str) -> Any:
+    """A client that gives up before Messenger does: a delivery is acknowledged within five seconds, or not at all."""
+    import boto3
+    from botocore.config import Config as ClientConfig
 
-
-def _answer_here(message: webhook.Message) -> None:
-    """Answer without a queue; a message that fails must not make Messenger repeat the whole delivery."""
-    try:
-        answer(catalogue(), messenger(), message, memory())
-    except BotError as error:
-        _log.error("no answer: %s", error)
-    except Exception as error:  # the top of the webhook: a fault of ours, told by its type alone
-        _log.error("no answer: %s, a fault in the bot", type(error).__name__)
+    patience = ClientConfig(connect_timeout=1, read_timeout=2, retries={"total_max_attempts": 2, "mode": "standard"})
+    return boto3.client(service, config=patience)  # type: ignore[call-overload]

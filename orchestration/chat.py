@@ -18,7 +18,7 @@ from orchestration.local.service import HOST, free_port
 from orchestration.process import stop_session
 from orchestration.settings import ROOT, Settings
 
-_NEEDS = ("postgres", "messenger", "music_api")
+_NEEDS = ("postgres", "dynamodb", "sqs", "messenger", "music_api")
 _START_SECONDS = 60.0
 _LOOK_SECONDS = 0.5
 
@@ -53,7 +53,7 @@ def serve(settings: Settings, port: int | None = None, people: int = 1) -> int:
             sys.stdout.write("Ctrl-C ends it.\n")
             sys.stdout.flush()
             while not ended.wait(_LOOK_SECONDS):
-                if bot.poll() is not None:
+                if any(one.poll() is not None for one in bot):
                     raise ChatFailed("The bot has ended by itself", settings.home / "logs" / "bot.log")
                 if any(one.state != "running" for one in stack.status(settings.home) if one.name in _NEEDS):
                     sys.stderr.write("The local services were stopped by another command. Next: `segue chat` again.\n")
@@ -74,14 +74,25 @@ def _check_published(environment: Mapping[str, str]) -> None:
 
 
 @contextmanager
-def _bot(environment: Mapping[str, str], log: Path, ended: threading.Event) -> Iterator["subprocess.Popen[bytes]"]:
-    """The bot's own server, set up with its Messenger, while the block runs."""
+def _bot(
+    environment: Mapping[str, str], log: Path, ended: threading.Event
+) -> Iterator[tuple["subprocess.Popen[bytes]", ...]]:
+    """The bot's own server, set up with its Messenger, and what answers behind its queue, while the block runs."""
     port = free_port()
     command = [str(Path(sys.executable).with_name("chalice")), "local"]
     command += ["--no-autoreload", "--host", HOST, "--port", str(port)]
+    answering = [sys.executable, "-P", "-m", "orchestration.local.worker"]
     log.parent.mkdir(parents=True, exist_ok=True)
+    with _started(command, environment, log) as server, _started(answering, environment, log) as worker:
+        _subscribe(environment, f"http://{HOST}:{port}/webhook", server, log, ended)
+        yield server, worker
+
+
+@contextmanager
+def _started(command: list[str], environment: Mapping[str, str], log: Path) -> Iterator["subprocess.Popen[bytes]"]:
+    """A process in the bot's folder, while the block runs."""
     with log.open("ab") as output:
-        bot = subprocess.Popen(
+        process = subprocess.Popen(
             command,
             cwd=ROOT / "chalice_bot",
             env=dict(environment),
@@ -91,11 +102,10 @@ def _bot(environment: Mapping[str, str], log: Path, ended: threading.Event) -> I
             start_new_session=True,
         )
     try:
-        _subscribe(environment, f"http://{HOST}:{port}/webhook", bot, log, ended)
-        yield bot
+        yield process
     finally:
-        stop_session(bot.pid)
-        bot.wait()
+        stop_session(process.pid)
+        process.wait()
 
 
 def _subscribe(

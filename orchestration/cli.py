@@ -107,6 +107,12 @@ def chat(
 
 
 @app.command()
+def redrive(as_json: Json = False) -> None:
+    """Put what the bot gave up on (its dead letters) back into its queue, once what was wrong is mended."""
+    raise typer.Exit(commands.redrive(as_json))
+
+
+@app.command()
 def up(
     services: Annotated[
         list[str] | None,

@@ -94,6 +94,11 @@ def chat(port: int | None, people: int) -> int:
     return chatting.serve(read_settings(), port, people)
 
 
+def redrive(as_json: bool) -> int:
+    """The dead letters of the bot, once more."""
+    return _pass_through(read_settings(), steps.redrive_step(["--json"] if as_json else []))
+
+
 def up(services: Sequence[str], catalogue: str | None, profile: str | None) -> int:
     """Start services for good, and lay out the lake so that `dbt build` finds every table."""
     settings = read_settings()

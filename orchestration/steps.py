@@ -95,6 +95,12 @@ def ask_step(question: str, arguments: Sequence[str] = ()) -> Step:
     return Step("ask", command, question, frozenset({"postgres"}), folder=ROOT / "chalice_bot", shows=True)
 
 
+def redrive_step(arguments: Sequence[str] = ()) -> Step:
+    """The bot's dead letters, back into its queue."""
+    command = (sys.executable, "-m", "chalicelib", "redrive", *arguments)
+    return Step("redrive", command, "put the dead letters back", frozenset({"sqs"}), folder=ROOT / "chalice_bot")
+
+
 def run_steps(
     source: str,
     arguments: Sequence[str],

@@ -1,4 +1,7 @@
-"""`python -m chalicelib ask "에스파"` asks exactly the bot's code. Exit 0 answered, 1 failed, 2 called wrongly."""
+"""`python -m chalicelib ask "에스파"` asks exactly the bot's code; `redrive` empties its dead letters.
+
+Exit 0 done, 1 failed, 2 called wrongly.
+"""
 
 import argparse
 import json
@@ -6,35 +9,54 @@ import os
 import sys
 from collections.abc import Mapping, Sequence
 
+import boto3
+
 from chalicelib.ask import ask
 from chalicelib.catalogue import Catalogue, single_connections
-from chalicelib.config import read_config, require
+from chalicelib.config import Config, read_config, require
 from chalicelib.errors import BotError, NotConfigured
 from chalicelib.language import LOCALES
+from chalicelib.redrive import redrive
 from chalicelib.terminal import as_object, as_text
+from chalicelib.waiting import Queue
 
 
 def main(arguments: Sequence[str], environ: Mapping[str, str]) -> int:
     """Answer on stdout, complain on stderr, return the exit code."""
     options = _parser().parse_args(arguments)
     try:
-        config = require(read_config(environ), "postgres_url")
-        reply = ask(Catalogue(single_connections(config.postgres_url)), options.text, options.locale)
+        answer: str = options.run(options, read_config(environ))
     except BotError as error:
         print(error, file=sys.stderr)  # noqa: T201
         return 2 if isinstance(error, NotConfigured) else 1
-    answer = json.dumps(as_object(reply), ensure_ascii=False, indent=2) if options.json else as_text(reply)
     print(answer)  # noqa: T201
     return 0
 
 
+def _ask(options: argparse.Namespace, config: Config) -> str:
+    url = require(config, "postgres_url").postgres_url
+    reply = ask(Catalogue(single_connections(url)), options.text, options.locale)
+    return json.dumps(as_object(reply), ensure_ascii=False, indent=2) if options.json else as_text(reply)
+
+
+def _redrive(options: argparse.Namespace, config: Config) -> str:
+    require(config, "queue_url", "dead_letters_url")
+    sqs = boto3.client("sqs")
+    moved = redrive(Queue(sqs, config.dead_letters_url), Queue(sqs, config.queue_url))
+    return json.dumps({"redriven": moved}) if options.json else f"Redriven: {moved} messages"
+
+
 def _parser() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(prog="python -m chalicelib", description="Ask the bot without Messenger.")
+    parser = argparse.ArgumentParser(prog="python -m chalicelib", description="The bot without Messenger.")
     commands = parser.add_subparsers(required=True, metavar="COMMAND")
     asking = commands.add_parser("ask", help="who or what to hear after an artist or a song, and why")
     asking.add_argument("text", help="an artist in any spelling, a song's title, or a Spotify link")
     asking.add_argument("--locale", choices=LOCALES, help="the answer's language (default: that of the text)")
     asking.add_argument("--json", action="store_true", help="print the whole reply as JSON")
+    asking.set_defaults(run=_ask)
+    redriving = commands.add_parser("redrive", help="put the dead letters back into the queue")
+    redriving.add_argument("--json", action="store_true", help="print how many as JSON")
+    redriving.set_defaults(run=_redrive)
     return parser
 
 

@@ -18,7 +18,9 @@ class Config:
     verify_token: str = field(default="", repr=False)
     graph_api_url: str = GRAPH_API_URL
     queue_url: str = ""
-    bot_table: str = ""
+    dead_letters_url: str = ""
+    answered_table: str = "segue_answered"
+    bot_table: str = "segue_bot"
     person_key: str = field(default="", repr=False)
 
 
@@ -32,6 +34,8 @@ def read_config(environ: Mapping[str, str]) -> Config:
         verify_token=environ.get("MESSENGER_VERIFY_TOKEN", ""),
         graph_api_url=(environ.get("GRAPH_API_URL") or GRAPH_API_URL).rstrip("/"),
         queue_url=environ.get("SEGUE_QUEUE_URL", ""),
+        dead_letters_url=environ.get("SEGUE_DEAD_LETTERS_URL", ""),
+        answered_table=environ.get("SEGUE_ANSWERED_TABLE") or "segue_answered",
         bot_table=environ.get("SEGUE_BOT_TABLE") or "segue_bot",
         person_key=environ.get("SEGUE_PERSON_KEY", ""),
     )
@@ -41,6 +45,9 @@ _VARIABLES = {
     "postgres_url": ("SEGUE_POSTGRES_URL", "postgresql://user:password@host:5432/segue"),
     "page_token": ("MESSENGER_PAGE_TOKEN", "the page's access token"),
     "app_secrets": ("MESSENGER_APP_SECRET", "the app's secret; while it is rotated, both, with a comma between"),
+    "queue_url": ("SEGUE_QUEUE_URL", "the queue between webhook and worker"),
+    "person_key": ("SEGUE_PERSON_KEY", "the secret that keys the hashes of people"),
+    "dead_letters_url": ("SEGUE_DEAD_LETTERS_URL", "the queue of what no trying helps"),
     "verify_token": ("MESSENGER_VERIFY_TOKEN", "the word typed into the app's webhook form"),
 }
 

@@ -1,4 +1,4 @@
-"""ElasticMQ as SQS: the bot's queue and its dead-letter queue; messages are kept in an H2 file."""
+"""ElasticMQ as SQS: the two queues of the bot's template, as it describes them; messages are kept in an H2 file."""
 
 import json
 import signal
@@ -11,11 +11,11 @@ from botocore.exceptions import BotoCoreError, ClientError
 from orchestration.local.aws_client import ACCOUNT, DUMMIES, REGION, client
 from orchestration.local.http import listens
 from orchestration.local.java import class_path, java, libraries
-from orchestration.local.service import HOST, Launch
+from orchestration.local.service import HOST, PROJECT, Launch
 
 QUEUE = "segue-messages.fifo"
 DEAD_LETTERS = "segue-messages-dlq.fifo"
-_RECEIVED_AT_MOST = 5
+_TEMPLATE = PROJECT / "chalice_bot" / ".chalice" / "resources.json"
 
 
 class Sqs:
@@ -63,11 +63,12 @@ class Sqs:
         """Nothing: the queues are in the configuration."""
 
     def environment(self, home: Path, port: int, options: Mapping[str, Any]) -> dict[str, str]:
-        """Return the address, the queue's URL and a dummy account."""
+        """Return the address, the queues' URLs and a dummy account."""
         return {
             **DUMMIES,
             "AWS_ENDPOINT_URL_SQS": f"http://{HOST}:{port}",
             "SEGUE_QUEUE_URL": _url(port, QUEUE),
+            "SEGUE_DEAD_LETTERS_URL": _url(port, DEAD_LETTERS),
         }
 
 
@@ -92,13 +93,23 @@ def _configuration(folder: Path, port: int) -> dict[str, Any]:
             "prune-data-on-init": False,
         },
         "aws": {"region": REGION, "accountId": ACCOUNT},
-        "queues": {
-            QUEUE: {
-                "fifo": True,
-                "contentBasedDeduplication": True,
-                "defaultVisibilityTimeout": "60 seconds",
-                "deadLettersQueue": {"name": DEAD_LETTERS, "maxReceiveCount": _RECEIVED_AT_MOST},
+        "queues": _queues(),
+    }
+
+
+def _queues() -> dict[str, Any]:
+    """What the template asks of SQS, in ElasticMQ's words; how long messages are kept, ElasticMQ does not know."""
+    resources = json.loads(_TEMPLATE.read_text(encoding="utf-8"))["Resources"]
+    asked = resources["Messages"]["Properties"]
+    return {
+        QUEUE: {
+            "fifo": True,
+            "contentBasedDeduplication": True,
+            "defaultVisibilityTimeout": f"{asked['VisibilityTimeout']} seconds",
+            "deadLettersQueue": {
+                "name": DEAD_LETTERS,
+                "maxReceiveCount": asked["RedrivePolicy"]["maxReceiveCount"],
             },
-            DEAD_LETTERS: {"fifo": True, "contentBasedDeduplication": True},
         },
+        DEAD_LETTERS: {"fifo": True, "contentBasedDeduplication": True},
     }

@@ -43,6 +43,22 @@ def dynamodb(dynamodb_variables: dict[str, str]) -> Any:
     return local
 
 
+@pytest.fixture(scope="session")
+def sqs_variables(tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, str]]:
+    """What leads to the two queues of this test run."""
+    with lease(tmp_path_factory.mktemp("queued"), ["sqs"], {}) as environment:
+        yield environment
+
+
+@pytest.fixture
+def sqs(sqs_variables: dict[str, str]) -> Any:
+    """A client of them, both emptied."""
+    local = client("sqs", sqs_variables["AWS_ENDPOINT_URL_SQS"])
+    for name in ("SEGUE_QUEUE_URL", "SEGUE_DEAD_LETTERS_URL"):
+        local.purge_queue(QueueUrl=sqs_variables[name])
+    return local
+
+
 @pytest.fixture
 def memory(dynamodb: Any, dynamodb_variables: dict[str, str]) -> Memory:
     return Memory(dynamodb, dynamodb_variables["SEGUE_BOT_TABLE"], dynamodb_variables["SEGUE_PERSON_KEY"])

@@ -1,4 +1,4 @@
-"""The routes, through Chalice's test client, against a real Postgres and the local Graph API."""
+"""Webhook and worker, through Chalice's test client, with real queues, tables, Postgres and a local Graph API."""
 
 import json
 import logging
@@ -8,17 +8,18 @@ from typing import Any
 
 import app as bot
 import pytest
-from botocore.exceptions import BotoCoreError
-from chalice.test import Client, HTTPResponse
-from chalicelib.errors import AccessRefused, NotConfigured, Throttled
+from chalicelib.__main__ import main
+from chalicelib.errors import NotConfigured
+from chalicelib.webhook import Message
 
 from orchestration.local.messenger import PAGE_TOKEN
 from orchestration.local.messenger.server import ServerInfo, serving
+from orchestration.local.worker import poll
 from tests.chalice_bot.rows import identifier
-from tests.chalice_bot.test_webhook import PERSON, delivery, event, signed
+from tests.chalice_bot.stand import SECRET, VERIFY, Stand, forget, standing
+from tests.chalice_bot.test_webhook import PERSON, delivery, event
 
-SECRET = "app-secret-of-this-test"
-VERIFY = "verify-token-of-this-test"
+pytestmark = pytest.mark.slow
 
 
 @pytest.fixture(scope="module")
@@ -28,249 +29,218 @@ def graph() -> Iterator[ServerInfo]:
 
 
 @pytest.fixture
-def client(graph: ServerInfo, postgres_url: str, monkeypatch: pytest.MonkeyPatch) -> Iterator[Client]:
-    graph.conversation.clear()
-    monkeypatch.setenv("SEGUE_POSTGRES_URL", postgres_url)
-    monkeypatch.setenv("GRAPH_API_URL", graph.graph_api_url)
-    monkeypatch.setenv("MESSENGER_PAGE_TOKEN", PAGE_TOKEN)
-    monkeypatch.setenv("MESSENGER_APP_SECRET", f"{SECRET}, the next one")
-    monkeypatch.setenv("MESSENGER_VERIFY_TOKEN", VERIFY)
-    monkeypatch.delenv("SEGUE_QUEUE_URL", raising=False)
-    monkeypatch.delenv("SEGUE_PERSON_KEY", raising=False)
-    cached = (bot.config, bot.pool, bot.catalogue, bot.messenger, bot.queue, bot.memory)
-    for function in cached:
-        function.cache_clear()
-    with Client(bot.app, stage_name="dev", project_dir=str(Path(bot.__file__).parent)) as client:
-        yield client
-    bot.messenger().close()
-    if bot.pool.cache_info().currsize:
-        bot.pool().close()
-    for function in cached:
-        function.cache_clear()
+def stand(
+    graph: ServerInfo,
+    sqs: Any,
+    sqs_variables: dict[str, str],
+    dynamodb: Any,
+    dynamodb_variables: dict[str, str],
+    postgres_url: str,
+    monkeypatch: pytest.MonkeyPatch,
+) -> Iterator[Stand]:
+    variables = {**sqs_variables, **dynamodb_variables, "SEGUE_POSTGRES_URL": postgres_url}
+    with standing(graph, sqs, variables, monkeypatch) as stand:
+        yield stand
 
 
-def post(client: Client, body: Any, *, secret: str = SECRET, **headers: str) -> HTTPResponse:
-    raw = body if isinstance(body, bytes) else json.dumps(body).encode()
-    signature = {"X-Hub-Signature-256": signed(raw, secret), "Content-Type": "application/json"}
-    return client.http.post("/webhook", headers={**signature, **headers}, body=raw)
+def answered(stand: Stand) -> list[str]:
+    """The first words of what the person got, after the worker has worked."""
+    stand.work()
+    return [text[:24] for text in stand.texts()]
 
 
-def texts(graph: ServerInfo) -> list[str]:
-    bodies = [entry["body"]["message"] for entry in graph.conversation.messages(PERSON)]
-    return [body["text"] for body in bodies if "text" in body]
-
-
-def ask(client: Client, text: str) -> HTTPResponse:
-    return post(client, delivery(event(message={"mid": "m1", "text": text})))
-
-
-def test_right_token_gets_its_challenge_as_plain_text(client: Client) -> None:
-    answer = client.http.get(f"/webhook?hub.mode=subscribe&hub.verify_token={VERIFY}&hub.challenge=%3Cscript%3E")
-    assert (answer.status_code, answer.body) == (200, b"<script>")
-    assert answer.headers["Content-Type"].startswith("text/plain")
-
-
-@pytest.mark.parametrize(
-    "query",
-    [
-        "",
-        "?hub.mode=subscribe&hub.verify_token=wrong&hub.challenge=1",
-        "?hub.mode=subscribe&hub.challenge=1",
-        f"?hub.mode=unsubscribe&hub.verify_token={VERIFY}&hub.challenge=1",
-        f"?hub.mode=subscribe&hub.verify_token={VERIFY}",
-        f"?hub.mode=subscribe&hub.verify_token[]={VERIFY}&hub.challenge=1",
-        f"?hub.mode=subscribe&hub.verify_token={VERIFY}&hub.verify_token=wrong&hub.challenge=1",
-        "?hub.mode=subscribe&hub.verify_token=%ED%86%A0%ED%81%B0&hub.challenge=1",
-    ],
-)
-def test_any_other_verification_is_refused(client: Client, query: str) -> None:
-    assert client.http.get("/webhook" + query).status_code == 403
-
-
-def test_a_name_is_answered_with_reasons_in_its_language(client: Client, graph: ServerInfo) -> None:
-    assert ask(client, "에스파").status_code == 200
-    heading, carousel = (entry["body"]["message"] for entry in graph.conversation.messages(PERSON))
+def test_a_name_is_answered_with_reasons_in_its_language(stand: Stand) -> None:
+    stand.ask("에스파")
+    heading, carousel = (entry["body"]["message"] for entry in stand.graph.conversation.messages(PERSON))
     assert heading["text"] == "aespa 다음에 들을 만한 아티스트"
     first = carousel["attachment"]["payload"]["elements"][0]
     assert (first["title"], first["image_url"]) == ("IVE", "https://i.example/ive.jpg")
     assert first["subtitle"].startswith("같은 장르: k-pop girl group, k-pop; 비슷한 점: 에너지, 템포")
 
 
-def test_a_tap_on_a_choice_is_answered_in_the_language_it_stood_in(client: Client, graph: ServerInfo) -> None:
-    assert ask(client, "nirvana").status_code == 200
-    asked = graph.conversation.messages(PERSON)[1]["body"]["message"]["attachment"]["payload"]["elements"]
-    assert [card["buttons"][0]["payload"] for card in asked] == [
-        f"ARTIST|{identifier('nirvanaUS')}|en",
-        f"ARTIST|{identifier('nirvanaUK')}|en",
-    ]
-    graph.conversation.clear()
-    post(client, delivery(event(postback={"mid": "m2", "payload": f"ARTIST|{identifier('shinee')}|ko"})))
-    assert texts(graph) == ["SHINee 다음에 들을 만한 아티스트"]
+def test_a_tap_is_answered_in_the_language_it_stood_in(stand: Stand) -> None:
+    stand.post(delivery(event(postback={"mid": "m2", "payload": f"ARTIST|{identifier('shinee')}|ko"})))
+    assert answered(stand) == ["SHINee 다음에 들을 만한 아티스트"]
 
 
-def test_a_quick_reply_of_ours_counts_before_its_title(client: Client, graph: ServerInfo) -> None:
+def test_a_quick_reply_of_ours_counts_before_its_title(stand: Stand) -> None:
     ours = {"payload": f"ARTIST|{identifier('shinee')}|en"}
     strange = {"payload": "PAYLOAD_QUICK_REPLY"}
-    for quick_reply in (ours, strange):
-        post(client, delivery(event(message={"mid": "m", "text": "aespa", "quick_reply": quick_reply})))
-    assert texts(graph) == ["Artists to hear after SHINee", "Artists to hear after aespa"]
+    for mid, quick_reply in (("m1", ours), ("m2", strange)):
+        stand.post(delivery(event(message={"mid": mid, "text": "aespa", "quick_reply": quick_reply})))
+    assert answered(stand) == ["Artists to hear after SH", "Artists to hear after ae"]
 
 
-def test_every_message_of_a_delivery_is_answered(client: Client, graph: ServerInfo) -> None:
-    events = [event(message={"mid": f"m{n}", "text": text}) for n, text in enumerate(["aespa", "", "xyzzy", "loner"])]
-    assert post(client, delivery(*events)).status_code == 200
-    assert [text.split(".")[0][:16] for text in texts(graph)] == [
-        "Artists to hear ",
-        "I don't know “xy",
-        "I know Loner, bu",
+def test_every_message_of_a_delivery_is_answered_in_order(stand: Stand) -> None:
+    texts = ["aespa", "", "xyzzy", "loner"] + ["aespa", "xyzzy"] * 5
+    events = [event(message={"mid": f"m{n}", "text": text}) for n, text in enumerate(texts)]
+    assert stand.post(delivery(*events)).status_code == 200
+    assert [text.split(".")[0][:10] for text in answered(stand)] == [
+        *("Artists to", "I don't kn", "I know Lon"),
+        *["Artists to", "I don't kn"] * 5,
     ]
 
 
-def test_a_payload_of_another_age_gets_help(client: Client, graph: ServerInfo) -> None:
-    post(client, delivery(event(postback={"payload": "GET_STARTED"})))
-    assert texts(graph)[0].startswith("Hello!")
+def test_the_same_message_is_answered_once_however_often_it_comes(stand: Stand) -> None:
+    for _ in range(3):
+        stand.say("aespa", "m1")
+        stand.work()
+        stand.sqs.purge_queue(QueueUrl=stand.variables["SEGUE_QUEUE_URL"])
+        forget()  # a worker that never saw it
+    message = stand.client.events.generate_sqs_event([Message(PERSON, "aespa", mid="m1").to_json()])
+    for record in message["Records"]:  # SQS itself takes a repeated one within five minutes only once
+        record["attributes"]["MessageGroupId"] = "somebody"
+    assert stand.client.lambda_.invoke("consume", message).payload == {"batchItemFailures": []}
+    assert stand.texts() == ["Artists to hear after aespa"]
+    assert len(stand.graph.conversation.messages(PERSON)) == 2
 
 
-@pytest.mark.parametrize("secret", [SECRET, "the next one"])
-def test_both_secrets_of_a_rotation_are_valid(client: Client, secret: str) -> None:
-    assert post(client, delivery(), secret=secret).status_code == 200
-
-
-@pytest.mark.parametrize("header", ["", "sha256=" + "0" * 64, "sha1=" + "0" * 40])
-def test_an_unsigned_delivery_is_refused_unparsed(client: Client, graph: ServerInfo, header: str) -> None:
-    answer = post(client, b"{not json", **{"X-Hub-Signature-256": header})
-    assert answer.status_code == 403
-    assert graph.conversation.messages() == []
-
-
-@pytest.mark.parametrize(
-    ("body", "status"),
-    [
-        (b"", 400),
-        (b"{", 400),
-        (b"[]", 400),
-        (b"\xff", 400),
-        (b"[" * 50_000, 400),
-        (b" " * 1_000_001, 413),
-        (b"{}", 404),
-        (b'{"object":"user","entry":[]}', 404),
-        (b'{"object":"page"}', 200),
-        (b'{"object":"page","entry":[{"changes":[{}]}]}', 200),
-    ],
-)
-def test_a_signed_body_gets_the_status_it_deserves(client: Client, body: bytes, status: int) -> None:
-    assert post(client, body).status_code == status
-
-
-def test_every_recorded_delivery_is_taken(client: Client, shared_data: Path) -> None:
+def test_every_recorded_delivery_is_taken_and_what_wants_an_answer_gets_one(stand: Stand, shared_data: Path) -> None:
     recorded = sorted((shared_data / "fixtures" / "messenger").rglob("webhooks/*.json"))
     assert len(recorded) > 100
     for path in recorded:
         raw = path.read_bytes()
         is_page = json.loads(raw).get("object") == "page"
-        assert post(client, raw).status_code == (200 if is_page else 404), path.name
+        assert stand.post(raw).status_code == (200 if is_page else 404), path.name
+    assert stand.work() > 20
+    assert stand.dead_letters() == []
 
 
-@pytest.mark.parametrize("code", [551, 190, 613, 100, 9])
-def test_a_failing_send_is_logged_and_the_delivery_still_taken(
-    client: Client, graph: ServerInfo, caplog: pytest.LogCaptureFixture, code: int
+@pytest.mark.parametrize("code", [551, 100, 9])
+def test_a_send_that_can_never_work_is_given_up_and_logged(
+    stand: Stand, caplog: pytest.LogCaptureFixture, code: int
 ) -> None:
-    graph.conversation.misbehave([{"code": code}])
-    assert ask(client, "aespa").status_code == 200
+    stand.graph.conversation.misbehave([{"code": code}])
+    assert stand.ask("aespa") == []
     assert f"code {code}," in caplog.text
+    assert stand.work() == 0
 
 
-def test_no_log_holds_a_text_a_person_or_a_secret(
-    client: Client, graph: ServerInfo, caplog: pytest.LogCaptureFixture
+@pytest.mark.parametrize("code", [190, 613])
+def test_a_send_that_may_work_later_is_tried_again(stand: Stand, monkeypatch: pytest.MonkeyPatch, code: int) -> None:
+    monkeypatch.setattr("chalicelib.worker._FIRST_PAUSE", 0)
+    stand.graph.conversation.misbehave([{"code": code}])
+    assert stand.ask("aespa") == ["Artists to hear after aespa"]
+
+
+def test_a_card_that_failed_is_sent_again_without_its_heading(stand: Stand, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("chalicelib.worker._FIRST_PAUSE", 0)
+    stand.graph.conversation.misbehave([{"code": 613, "skip": 1}])
+    assert stand.ask("aespa") == ["Artists to hear after aespa"]
+    heading, card = (entry["body"]["message"] for entry in stand.graph.conversation.messages(PERSON))
+    assert "text" in heading
+    assert "attachment" in card
+
+
+def test_behind_a_message_that_waits_its_sender_waits_and_nobody_else(
+    stand: Stand, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    caplog.set_level(logging.DEBUG)
-    graph.conversation.misbehave([{"code": 190}])
-    ask(client, "a very private question")
-    ask(client, "aespa")
-    bot.config.cache_clear()
-    post(client, b"a very private question")
-    logged = "\n".join(record.getMessage() for record in caplog.records if record.name.startswith(("segue", "chalice")))
-    assert "answered: artist in en" in logged
-    for secret in ("private question", "aespa", PERSON, PAGE_TOKEN, SECRET, VERIFY):
-        assert secret not in logged
+    monkeypatch.setattr("chalicelib.worker._FIRST_PAUSE", 0)
+    stand.graph.conversation.misbehave([{"code": 613}])
+    first, second = (event(message={"mid": f"m{n}", "text": text}) for n, text in enumerate(["aespa", "loner"]))
+    other = event(message={"mid": "m9", "text": "xyzzy"}) | {"sender": {"id": "77"}}
+    stand.post(delivery(first, second, other))
+    assert answered(stand) == ["Artists to hear after ae", "I know Loner, but no sou"]
+    assert len(stand.texts("77")) == 1
 
 
-def test_without_postgres_there_is_an_apology(
-    client: Client, graph: ServerInfo, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_without_postgres_one_apology_and_later_the_answer(stand: Stand, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("chalicelib.worker._FIRST_PAUSE", 0)
+    monkeypatch.setattr("chalicelib.catalogue._CONNECT_SECONDS", 0.2)
+    sorry = "지금은 목록을 읽을 수 없어서 답을 드릴 수 없어요. 몇 분 뒤에 다시 물어봐 주세요."
+    with monkeypatch.context() as down:
+        down.setenv("SEGUE_POSTGRES_URL", "postgresql://u:p@127.0.0.1:1/segue")
+        forget()
+        stand.say("에스파", "m1")
+        queue = stand.variables["SEGUE_QUEUE_URL"]
+        for _ in range(3):
+            assert poll(stand.sqs, queue, bot.consume, 5, 60) == 1
+        assert stand.texts() == [sorry]
+    forget()
+    assert answered(stand) == [sorry[:24], "aespa 다음에 들을 만한 아티스트"]
+
+
+def test_what_is_answered_gets_no_apology_when_it_comes_again(stand: Stand, monkeypatch: pytest.MonkeyPatch) -> None:
+    stand.ask("aespa")
     monkeypatch.setattr("chalicelib.catalogue._CONNECT_SECONDS", 0.2)
     monkeypatch.setenv("SEGUE_POSTGRES_URL", "postgresql://u:p@127.0.0.1:1/segue")
-    assert ask(client, "에스파").status_code == 200
-    assert texts(graph) == ["지금은 목록을 읽을 수 없어서 답을 드릴 수 없어요. 몇 분 뒤에 다시 물어봐 주세요."]
+    forget()
+    bot.worker()._answer(Message(PERSON, "aespa", mid="m1"))
+    assert stand.texts() == ["Artists to hear after aespa"]
 
 
-class FakeSqs:
-    """Keeps what is sent, or fails as botocore does."""
-
-    def __init__(self) -> None:
-        self.sent: list[dict[str, Any]] = []
-        self.error: Exception | None = None
-
-    def send_message(self, **call: Any) -> None:
-        if self.error:
-            raise self.error
-        self.sent.append(call)
-
-
-@pytest.fixture
-def sqs(client: Client, monkeypatch: pytest.MonkeyPatch) -> FakeSqs:
-    fake = FakeSqs()
-    monkeypatch.setenv("SEGUE_QUEUE_URL", "http://127.0.0.1:9324/000000000000/segue-messages.fifo")
-    monkeypatch.setattr("boto3.client", lambda _: fake)
-    return fake
-
-
-def test_with_a_queue_the_worker_answers(client: Client, graph: ServerInfo, sqs: FakeSqs) -> None:
-    assert ask(client, "aespa").status_code == 200
-    assert graph.conversation.messages() == []
-    [call] = sqs.sent
-    assert len(call["MessageGroupId"]) == len(call["MessageDeduplicationId"]) == 64
-    client.lambda_.invoke("consume", client.events.generate_sqs_event([call["MessageBody"]]))
-    assert texts(graph) == ["Artists to hear after aespa"]
-
-
-def test_a_queue_that_fails_makes_messenger_deliver_again(client: Client, sqs: FakeSqs) -> None:
-    sqs.error = BotoCoreError()
-    assert ask(client, "aespa").status_code == 503
-
-
-def test_the_worker_gives_back_only_what_may_pass(client: Client, graph: ServerInfo, sqs: FakeSqs) -> None:
-    ask(client, "aespa")
-    waiting = client.events.generate_sqs_event([sqs.sent[0]["MessageBody"]])
-    graph.conversation.misbehave([{"code": 613}])
-    with pytest.raises(Throttled):
-        client.lambda_.invoke("consume", waiting)
-    graph.conversation.misbehave([{"code": 551}])
-    client.lambda_.invoke("consume", waiting)
-    client.lambda_.invoke("consume", client.events.generate_sqs_event(["not ours"]))
-    assert texts(graph) == []
-
-
-def test_a_worker_without_postgres_leaves_the_message_to_the_queue(
-    client: Client, graph: ServerInfo, sqs: FakeSqs, monkeypatch: pytest.MonkeyPatch
+def test_a_worker_that_is_not_configured_leaves_the_message_to_the_queue(
+    stand: Stand, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    ask(client, "aespa")
-    waiting = client.events.generate_sqs_event([sqs.sent[0]["MessageBody"]])
+    stand.say("aespa", "m1")
     with monkeypatch.context() as unset:
         unset.delenv("SEGUE_POSTGRES_URL")
-        bot.config.cache_clear()
+        forget()
         with pytest.raises(NotConfigured, match="SEGUE_POSTGRES_URL"):
-            client.lambda_.invoke("consume", waiting)
-    bot.config.cache_clear()
-    client.lambda_.invoke("consume", waiting)
-    assert texts(graph) == ["Artists to hear after aespa"]
+            stand.client.lambda_.invoke("consume", stand.client.events.generate_sqs_event(["{}"]))
+    forget()
+    assert answered(stand) == ["Artists to hear after ae"]
 
 
-def test_an_expired_page_token_leaves_the_message_to_the_queue(client: Client, graph: ServerInfo, sqs: FakeSqs) -> None:
-    ask(client, "aespa")
-    waiting = client.events.generate_sqs_event([sqs.sent[0]["MessageBody"]])
-    graph.conversation.misbehave([{"code": 190}])
-    with pytest.raises(AccessRefused):
-        client.lambda_.invoke("consume", waiting)
-    client.lambda_.invoke("consume", waiting)
-    assert texts(graph) == ["Artists to hear after aespa"]
+def test_a_message_that_is_not_ours_goes_to_the_dead_letters_and_comes_back_by_hand(
+    stand: Stand, capsys: pytest.CaptureFixture[str]
+) -> None:
+    queue = stand.variables["SEGUE_QUEUE_URL"]
+    stand.sqs.send_message(QueueUrl=queue, MessageBody="not ours", MessageGroupId="g", MessageDeduplicationId="d")
+    assert answered(stand) == []
+    assert [letter["Body"] for letter in stand.dead_letters()] == ["not ours"]
+    assert main(["redrive"], stand.variables) == 0
+    assert capsys.readouterr().out.endswith("Redriven: 1 messages\n")
+    assert stand.work() == 1
+    assert [letter["Body"] for letter in stand.dead_letters()] == ["not ours"]
+
+
+def test_a_fault_of_ours_is_tried_five_times_and_buried(stand: Stand, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("chalicelib.worker._FIRST_PAUSE", 0)
+    with monkeypatch.context() as broken:
+        broken.setattr("chalicelib.answering.compose", lambda *_: 1 / 0)
+        stand.say("aespa", "m1")
+        assert stand.work() == 5
+    assert len(stand.dead_letters()) == 1
+    assert main(["redrive", "--json"], stand.variables) == 0
+    assert answered(stand) == ["Artists to hear after ae"]
+
+
+def test_a_message_that_ends_its_worker_is_buried_and_nobody_else(
+    stand: Stand, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    class Killed(BaseException):
+        pass
+
+    def kill(message: Message) -> None:
+        if message.text == "poison":
+            raise Killed
+        answer(message)
+
+    stand.say("poison", "m1")
+    queue = stand.variables["SEGUE_QUEUE_URL"]
+    answer = bot.worker()._answer
+    with monkeypatch.context() as killing:
+        killing.setattr(bot.worker(), "_answer", kill)
+        for _ in range(5):
+            with pytest.raises(Killed):
+                poll(stand.sqs, queue, bot.consume, 5, 0)
+        stand.say("aespa", "m2", "77")
+        assert stand.work() == 2
+        assert len(stand.dead_letters()) == 1
+        assert stand.texts("77") == ["Artists to hear after aespa"]
+    assert main(["redrive"], stand.variables) == 0
+    assert stand.work() == 1
+    assert len(stand.texts()) == 1
+
+
+def test_no_log_holds_a_text_a_person_or_a_secret(stand: Stand, caplog: pytest.LogCaptureFixture) -> None:
+    caplog.set_level(logging.DEBUG)
+    stand.graph.conversation.misbehave([{"code": 190}])
+    stand.ask("a very private question")
+    stand.ask("aespa", "m2")
+    stand.post(b"a very private question")
+    logged = "\n".join(record.getMessage() for record in caplog.records if record.name.startswith(("segue", "chalice")))
+    assert "code 190" in logged
+    for secret in ("private question", "aespa", PERSON, PAGE_TOKEN, SECRET, VERIFY):
+        assert secret not in logged

@@ -21,12 +21,18 @@ def test_the_package_holds_the_bot_and_its_worker(tmp_path: Path) -> None:
     (project / "requirements.txt").write_text("")  # wheels come from an index, which this test does without
     variables = {**os.environ, "AWS_DEFAULT_REGION": "ap-northeast-2"}
     chalice = Path(sys.executable).with_name("chalice")
-    subprocess.run([chalice, "package", out], cwd=project, env=variables, check=True, capture_output=True)
+    command = [str(chalice), "package", "--merge-template", ".chalice/resources.json", str(out)]
+    subprocess.run(command, cwd=project, env=variables, check=True, capture_output=True)
 
     template = json.loads((out / "sam.json").read_text())
     trigger = template["Resources"]["Consume"]["Properties"]["Events"]["ConsumeSqsEventSource"]["Properties"]
-    assert trigger["BatchSize"] == 1  # one message fails alone; larger batches would need partial responses
+    assert trigger["BatchSize"] > 1
+    assert trigger["FunctionResponseTypes"] == ["ReportBatchItemFailures"]  # else what fails would be deleted as well
     assert trigger["Queue"]["Fn::Sub"].endswith(":segue-messages.fifo")
+    queues = {name: template["Resources"][name]["Properties"] for name in ("Messages", "DeadLetters")}
+    assert all(queue["FifoQueue"] for queue in queues.values())
+    assert queues["Messages"]["RedrivePolicy"]["deadLetterTargetArn"] == {"Fn::GetAtt": ["DeadLetters", "Arn"]}
+    assert queues["Messages"]["VisibilityTimeout"] >= 6 * template["Resources"]["Consume"]["Properties"]["Timeout"]
     routes = template["Resources"]["RestAPI"]["Properties"]["DefinitionBody"]["paths"]
     assert {path: set(methods) for path, methods in routes.items()} == {"/webhook": {"get", "post"}}
     with zipfile.ZipFile(out / "deployment.zip") as package:

@@ -6,14 +6,17 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
-from chalicelib.answering import answer
+from chalicelib.answering import Answerer
 from chalicelib.catalogue import Catalogue
 from chalicelib.memory import Memory
 from chalicelib.messenger import Messenger
+from chalicelib.once import Once
+from chalicelib.replies import Reply
 from chalicelib.webhook import Message
 
 from orchestration.local.messenger import PAGE_TOKEN
 from orchestration.local.messenger.server import serving
+from tests.chalice_bot.in_memory import InMemory
 from tests.chalice_bot.rows import identifier
 
 pytestmark = pytest.mark.slow
@@ -28,6 +31,13 @@ def messenger() -> Iterator[Messenger]:
         messenger = Messenger(server.graph_api_url, PAGE_TOKEN)
         yield messenger
         messenger.close()
+
+
+def answer(catalogue: Catalogue, messenger: Messenger, message: Message, memory: Memory | None) -> Reply:
+    """Answer as if the message had never come before."""
+    reply = Answerer(catalogue, messenger, Once(InMemory()), memory).answer(message)
+    assert reply is not None
+    return reply
 
 
 def kept(dynamodb: Any, kind: str) -> list[dict[str, str]]:

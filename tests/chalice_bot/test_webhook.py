@@ -76,17 +76,58 @@ def test_what_is_no_json_object_in_utf8_is_refused(raw: bytes) -> None:
         ({"message": {"mid": "m1", "text": "에스파"}}, Message(PERSON, "에스파", "", "m1", 1790000000000)),
         (
             {"message": {"mid": "m1", "text": "aespa", "quick_reply": {"payload": "ARTIST|x"}}},
-            Message(PERSON, "aespa", "ARTIST|x", "m1", 1790000000000),
+            Message(PERSON, "aespa", "ARTIST|x", "m1", 1790000000000, "tap"),
         ),
         (
             {"postback": {"mid": "m2", "title": "This one", "payload": "ARTIST|x"}},
-            Message(PERSON, "", "ARTIST|x", "m2", 1790000000000),
+            Message(PERSON, "", "ARTIST|x", "m2", 1790000000000, "tap"),
         ),
-        ({"postback": {"payload": "GET_STARTED"}}, Message(PERSON, "", "GET_STARTED", "", 1790000000000)),
+        ({"postback": {"payload": "GET_STARTED"}}, Message(PERSON, "", "GET_STARTED", "", 1790000000000, "tap")),
     ],
 )
 def test_texts_quick_replies_and_postbacks_are_messages(content: dict[str, Any], expected: Message) -> None:
     assert messages(delivery(event(**content))) == [expected]
+
+
+@pytest.mark.parametrize(
+    ("attachment", "kind", "text"),
+    [
+        ({"type": "sticker", "payload": {"sticker_id": 5}}, "sticker", ""),
+        ({"type": "image", "payload": {"url": "https://i.example/x", "sticker_id": 5}}, "sticker", ""),
+        ({"type": "image", "payload": {"url": "https://i.example/x"}}, "image", ""),
+        ({"type": "audio", "payload": {}}, "audio", ""),
+        ({"type": "location", "payload": {"coordinates": {}}}, "location", ""),
+        ({"type": "fallback", "payload": {"url": "https://open.spotify.com/artist/x"}}, "text", "https://open.spotify"),
+        ({"type": "fallback", "url": "https://open.spotify.com/artist/x", "payload": None}, "text", "https://open.spo"),
+        ({"type": "fallback", "payload": "BLOB"}, "other", ""),
+        ({"type": "hologram"}, "other", ""),
+        ({"type": "tap"}, "other", ""),
+        ({}, "other", ""),
+    ],
+)
+def test_what_holds_no_text_is_known_by_its_kind(attachment: dict[str, Any], kind: str, text: str) -> None:
+    (message,) = messages(delivery(event(message={"mid": "m1", "attachments": [None, attachment]})))
+    assert (message.kind, message.text[: len(text)], bool(text)) == (kind, text, bool(message.text))
+
+
+def test_a_message_that_messenger_cannot_show_us_is_one_all_the_same() -> None:
+    (message,) = messages(delivery(event(message={"mid": "m1", "is_unsupported": True})))
+    assert message.kind == "other"
+
+
+def test_who_comes_back_through_a_link_brings_what_it_carries() -> None:
+    (message,) = messages(delivery(event(referral={"ref": "ARTIST|x", "source": "SHORTLINK", "type": "OPEN_THREAD"})))
+    assert (message.kind, message.payload) == ("referral", "ARTIST|x")
+
+
+def test_a_payload_longer_than_messenger_allows_is_nobodys() -> None:
+    assert messages(delivery(event(postback={"mid": "m1", "payload": "x" * 1001}))) == []
+
+
+@pytest.mark.parametrize("when", [-1, 10**30, True, "soon", None, 1.5])
+def test_a_time_that_makes_no_sense_is_none(when: Any) -> None:
+    (message,) = messages(delivery(event(message={"mid": "m1", "text": "x"}) | {"timestamp": when}))
+    assert message.timestamp_ms == 0
 
 
 @pytest.mark.parametrize(
@@ -96,7 +137,8 @@ def test_texts_quick_replies_and_postbacks_are_messages(content: dict[str, Any],
         {"sender": {"id": PAGE}, "message": {"mid": "m", "text": "our own words"}},
         {"sender": None, "message": {"mid": "m", "text": "nobody's"}},
         {"sender": {"id": True}, "message": {"mid": "m", "text": "nobody's"}},
-        {"message": {"mid": "m", "attachments": [{"type": "sticker", "payload": {}}]}},
+        {"message": {"mid": "m", "is_deleted": True}},
+        {"message": {"mid": "m", "attachments": []}},
         {"message": {"mid": "m", "text": "  "}},
         {"message": {"mid": "m", "text": 5}},
         {"message": "text"},
