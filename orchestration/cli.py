@@ -58,7 +58,9 @@ def run(
 @app.command(context_settings=PASS_ON)
 def ingest(
     context: typer.Context,
-    source: Annotated[str, typer.Argument(help="spotify, reccobeats, musicbrainz, catalogue_dump or declare.")],
+    source: Annotated[
+        str, typer.Argument(help="spotify, reccobeats, musicbrainz, catalogue_dump, dynamodb or declare.")
+    ],
     catalogue: Catalogue = None,
     profile: Profile = None,
     target: Target = None,

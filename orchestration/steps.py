@@ -52,6 +52,7 @@ def ingest_step(source: str, arguments: Sequence[str] = (), as_json: bool = True
         "spotify": {"dynamodb", "music_api"},
         "reccobeats": {"dynamodb", "music_api"},
         "musicbrainz": {"dynamodb", "music_api"},
+        "dynamodb": {"dynamodb_exports"},
     }
     return Step(
         name=f"ingest_{source}",

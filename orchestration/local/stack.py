@@ -18,6 +18,7 @@ from orchestration.local.athena.service import Athena
 from orchestration.local.athena.trino.service import Trino
 from orchestration.local.aws import Aws
 from orchestration.local.dynamodb import DynamoDb
+from orchestration.local.dynamodb_exports.service import DynamoDbExports
 from orchestration.local.errors import Busy, PortTaken, ServiceInUse, UnknownService
 from orchestration.local.graph_api import Messenger
 from orchestration.local.java import cache_folder
@@ -29,13 +30,24 @@ from orchestration.local.sqs import Sqs
 from orchestration.process import terminating
 
 _ALL: dict[str, Service] = {
-    one.name: one for one in (Postgres(), DynamoDb(), Sqs(), Aws(), Music(), Messenger(), Trino(), Athena())
+    one.name: one
+    for one in (
+        Postgres(),
+        DynamoDb(),
+        Sqs(),
+        Aws(),
+        DynamoDbExports(),
+        Music(),
+        Messenger(),
+        Trino(),
+        Athena(),
+    )
 }
 """In the order in which they start: what a service needs comes before it."""
 SERVICES = tuple(_ALL)
-ON_DEMAND = ("trino", "athena")
-"""What `up` starts only when it is named: large, and needed by the Athena target alone."""
-ATHENA = ("aws", *ON_DEMAND)
+ON_DEMAND = ("dynamodb_exports", "trino", "athena")
+"""What `up` starts only when it is named: needed by one command, or by the Athena target alone."""
+ATHENA = ("aws", "trino", "athena")
 """What a local Athena consists of."""
 _LOCK_SECONDS = 600
 
