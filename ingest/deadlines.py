@@ -1,6 +1,7 @@
 """The moment before which nobody may call a provider, shared by all processes with one key, in DynamoDB.
 
-A leaf that ships with spotify/client.py: imports nothing of ours. One item per provider and key, without the key.
+A leaf that chalice_bot/vendor/ ships with spotify/client.py: imports nothing of ours. One item per provider and key,
+without the key.
 """
 
 import hashlib

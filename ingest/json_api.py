@@ -54,15 +54,17 @@ class JsonApi:
         calls_per_second: float = 0.0,
         sleep: Callable[[float], None] = time.sleep,
         clock: Callable[[], float] = time.time,
+        answer_seconds: float = 20.0,
+        patience: float = PATIENCE,
     ) -> None:
         self.provider = provider
         self._url = url.rstrip("/")
         self._deadlines = deadlines
         self._pause = 1.0 / calls_per_second if calls_per_second > 0 else 0.0
         self._next_call = 0.0
-        self._patience = PATIENCE
+        self._patience = patience
         self._sleep, self._clock = sleep, clock
-        self.session = TimedSession(answer_seconds=20.0)
+        self.session = TimedSession(answer_seconds)
         self.session.headers.update({"User-Agent": user_agent, "Accept": "application/json"})
 
     def get(self, path: str, parameters: list[tuple[str, str]]) -> dict[str, Any]:

@@ -1,6 +1,6 @@
 """How long to wait: Retry-After in all its forms, jittered back-off, and a time limit over a whole answer.
 
-A leaf that ships with spotify/client.py: imports nothing of ours.
+A leaf that chalice_bot/vendor/ ships with spotify/client.py: imports nothing of ours.
 """
 
 import random

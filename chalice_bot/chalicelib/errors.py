@@ -1,5 +1,7 @@
 """Every failure the bot can report: what we did, what we got, the next step; never a text or a person."""
 
+from datetime import datetime
+
 
 class BotError(Exception):
     """The bot could not do its work; the base of all others."""
@@ -19,6 +21,19 @@ class NothingPublished(BotError):
 
 class MemoryUnavailable(BotError):
     """DynamoDB did not take or give what people told. An answer needs it not, so it goes out all the same."""
+
+
+class LookupFailed(BotError):
+    """A provider that was asked for an unknown artist did not help; a little later it may."""
+
+
+class PutOff(BotError):
+    """A provider's quota is used up: it may not be asked before `until` (UTC)."""
+
+    def __init__(self, until: datetime) -> None:
+        """Say until when."""
+        self.until = until
+        super().__init__(f"Asking for an unknown artist: the quota is used up until {until:%Y-%m-%d %H:%M:%S} UTC")
 
 
 class BadSignature(BotError):

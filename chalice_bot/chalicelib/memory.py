@@ -10,22 +10,15 @@ from datetime import UTC, datetime
 from hashlib import sha256
 from typing import Any
 
-from boto3.dynamodb.types import TypeDeserializer, TypeSerializer
-from botocore.exceptions import BotoCoreError, ClientError
-
-from chalicelib.errors import MemoryUnavailable
+from chalicelib.learned import Learned
 from chalicelib.resolution import Knowledge, Known
+from chalicelib.table import Item, Table
 
 CONFIRMATIONS = 2
 """So many different persons make an alias count for everybody."""
 TEXT_SECONDS = 30 * 86_400
 UNRESOLVED = frozenset({"unknown", "waiting"})
 _LONGEST_KEY = 900  # bytes of a search key inside a sort key, which may have 1024
-
-_write = TypeSerializer().serialize
-_read = TypeDeserializer().deserialize
-
-Item = dict[str, Any]
 
 
 @dataclass(frozen=True)
@@ -48,8 +41,7 @@ class Memory:
     """The table `SEGUE_BOT_TABLE`. Every method raises MemoryUnavailable where DynamoDB does not do its part."""
 
     def __init__(self, client: Any, table: str, person_key: str) -> None:
-        self._client = client
-        self._table = table
+        self._table = Table(client, table, "SEGUE_BOT_TABLE")
         self._key = person_key.encode()
 
     def hashed(self, identifier: str) -> str:
@@ -80,24 +72,16 @@ class Memory:
         before = self._put_for(person, f"CHOICE#{_short(search_key)}", "choice", item)
         if before and before["subject"] != subject:
             self.take_back(person, search_key, str(before["subject"]))
-        self._ask(
-            "update_item",
-            Key=_alias_key(search_key, subject),
-            UpdateExpression="ADD persons :persons SET #type = :type, #alias = :alias, confirmed_at = :at",
-            ExpressionAttributeNames={"#type": "type", "#alias": "alias"},
-            ExpressionAttributeValues=_typed(
-                {":persons": {person}, ":type": "alias", ":alias": search_key, ":at": chosen_at}
-            ),
+        self._table.update(
+            *_alias_key(search_key, subject),
+            "ADD persons :persons SET #type = :type, #alias = :alias, confirmed_at = :at",
+            {":persons": {person}, ":type": "alias", ":alias": search_key, ":at": chosen_at},
+            {"#type": "type", "#alias": "alias"},
         )
 
     def take_back(self, person: str, search_key: str, subject: str) -> None:
         """Count a person no more among those who confirmed an alias."""
-        self._ask(
-            "update_item",
-            Key=_alias_key(search_key, subject),
-            UpdateExpression="DELETE persons :persons",
-            ExpressionAttributeValues=_typed({":persons": {person}}),
-        )
+        self._table.update(*_alias_key(search_key, subject), "DELETE persons :persons", {":persons": {person}})
 
     def record_tap(self, person: str, message: str, tapped_at_ms: int, action: str, subject: str) -> None:
         """Remember that somebody used a button, for what it was about."""
@@ -124,24 +108,38 @@ class Memory:
 
     def locale_of(self, person: str) -> str | None:
         """The language that a person asked for, if any."""
-        found = self._get(f"PERSON#{person}", "LOCALE")
+        found = self._table.get(f"PERSON#{person}", "LOCALE")
         return str(found["locale"]) if found else None
 
     def choice_of(self, person: str, search_key: str) -> str | None:
         """What this person means by a search key: `ARTIST|<id>` or `TRACK|<id>`."""
-        found = self._get(f"PERSON#{person}", f"CHOICE#{_short(search_key)}")
+        found = self._table.get(f"PERSON#{person}", f"CHOICE#{_short(search_key)}")
         return str(found["subject"]) if found else None
 
     def aliases_of(self, search_key: str) -> tuple[str, ...]:
         """What enough different persons mean by a search key, most of them first."""
-        found = self._ask(
-            "query",
-            KeyConditionExpression="pk = :pk",
-            ExpressionAttributeValues=_typed({":pk": f"ALIAS#{_short(search_key)}"}),
-        )
-        items = [_plain(item) for item in found["Items"]]
+        items = self._table.query(f"ALIAS#{_short(search_key)}")
         counted = sorted((-len(item.get("persons") or ()), str(item["sk"])) for item in items)
         return tuple(sk.replace("#", "|", 1) for persons, sk in counted if -persons >= CONFIRMATIONS)
+
+    def record_learned(self, learned: Learned) -> None:
+        """Remember what a provider said of an artist and its tracks, for answers until the next build, and for it."""
+        pk = f"ARTIST#{learned.artist_id}"
+        self._table.put(pk, "ARTIST", {"type": "learned_artist", **learned.artist})
+        for rank, track in enumerate(learned.tracks):
+            values = {name: value for name, value in track.items() if name != "track_id"}
+            self._table.put(pk, f"TRACK#{track['track_id']}", {"type": "learned_track", "place": rank, **values})
+
+    def learned(self, artist_id: str) -> Learned | None:
+        """What was learned of an artist, if anything."""
+        items = {str(item["sk"]): item for item in self._table.query(f"ARTIST#{artist_id}")}
+        artist = items.pop("ARTIST", None)
+        if artist is None:
+            return None
+        tracks = sorted(items.values(), key=lambda item: (item.get("place", 0), item["sk"]))
+        return Learned(
+            artist_id, artist, tuple({**item, "track_id": str(item["sk"]).partition("#")[2]} for item in tracks)
+        )
 
     def known_to(self, person: str) -> Knowledge:
         """What resolving asks for: the person's own choice and everybody's aliases of a search key."""
@@ -153,39 +151,11 @@ class Memory:
 
     def _put_for(self, person: str, sk: str, kind: str, values: Item) -> Item:
         """Write an item of a person's; what it replaced comes back."""
-        item = {"pk": f"PERSON#{person}", "sk": sk, "type": kind, "person": person, **values}
-        return _plain(self._ask("put_item", Item=_typed(item), ReturnValues="ALL_OLD").get("Attributes", {}))
-
-    def _get(self, pk: str, sk: str) -> Item | None:
-        found = self._ask("get_item", Key=_typed({"pk": pk, "sk": sk}), ConsistentRead=True).get("Item")
-        return _plain(found) if found else None
-
-    def _ask(self, operation: str, **arguments: Any) -> dict[str, Any]:
-        try:
-            return dict(getattr(self._client, operation)(TableName=self._table, **arguments))
-        except (BotoCoreError, ClientError) as error:
-            raise MemoryUnavailable(
-                f"DynamoDB did not do {operation} on the table of SEGUE_BOT_TABLE ({_name(error)}). "
-                "Next: see that the table exists and that this function may use it"
-            ) from None
+        return self._table.put(f"PERSON#{person}", sk, {"type": kind, "person": person, **values})
 
 
-def _alias_key(search_key: str, subject: str) -> Item:
-    return _typed({"pk": f"ALIAS#{_short(search_key)}", "sk": subject.replace("|", "#")})
-
-
-def _typed(values: Item) -> Item:
-    """Values as DynamoDB writes them; what is None is left out."""
-    return {name: _write(_storable(value)) for name, value in values.items() if value is not None}
-
-
-def _plain(item: Item) -> Item:
-    return {name: _read(value) for name, value in item.items()}
-
-
-def _storable(value: Any) -> Any:
-    """Drop lone surrogates, which are no text."""
-    return value.encode("utf-8", "ignore").decode() if isinstance(value, str) else value
+def _alias_key(search_key: str, subject: str) -> tuple[str, str]:
+    return f"ALIAS#{_short(search_key)}", subject.replace("|", "#")
 
 
 def _short(search_key: str) -> str:
@@ -197,10 +167,3 @@ def _short(search_key: str) -> str:
 def _moment(milliseconds: int) -> str:
     moment = datetime.fromtimestamp(milliseconds / 1000, UTC)
     return f"{moment:%Y-%m-%dT%H:%M:%S}.{milliseconds % 1000:03d}Z"
-
-
-def _name(error: Exception) -> str:
-    """The name of a failure alone: its text may repeat what somebody typed."""
-    if isinstance(error, ClientError):
-        return str(error.response.get("Error", {}).get("Code", "ClientError"))
-    return type(error).__name__

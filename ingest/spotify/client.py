@@ -1,6 +1,6 @@
 """Spotify's Web API with a policy of our own: short waits inside, a long one becomes a deadline shared by all.
 
-Needs of ours only ingest/deadlines.py and ingest/waits.py: the bot ships the same three files, in the same folders.
+Of ours it needs only ingest/deadlines.py and ingest/waits.py: chalice_bot/vendor/ ships the same files.
 Knows HTTP and not tables. spotipy makes the calls, without its retries: they would sleep for hours and lose
 Retry-After.
 """
@@ -29,7 +29,7 @@ UNTOLD_QUOTA = 86_400.0
 UNTOLD_RATE = 300.0
 """Seconds until the deadline where the server gives no Retry-After."""
 PATIENCE = 300.0
-"""Seconds one client waits in all, over all of its calls, before it gives up."""
+"""Seconds one client waits in all, over all of its calls, before it gives up; a bot that answers waits less."""
 
 logger = logging.getLogger(__name__)
 
@@ -89,12 +89,13 @@ class Client:
         sleep: Callable[[float], None] = time.sleep,
         clock: Callable[[], float] = time.time,
         answer_seconds: float = 20.0,
+        patience: float = PATIENCE,
     ) -> None:
         logging.getLogger("spotipy").setLevel(logging.CRITICAL + 1)  # its debug lines hold the token
         self.market = market
         self._deadlines = deadlines
         self._sleep, self._clock = sleep, clock
-        self._patience = PATIENCE
+        self._patience = patience
         self.session = TimedSession(answer_seconds)
         self._cache = MemoryCacheHandler()
         auth = SpotifyClientCredentials(

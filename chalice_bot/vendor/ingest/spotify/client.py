@@ -1,0 +1,1 @@
+../../../../ingest/spotify/client.py

@@ -1,0 +1,1 @@
+../../../ingest/waits.py
