@@ -6,9 +6,10 @@ BIN := $(VENV)/bin
 PYTHON ?= $(firstword $(shell for name in python3.11 python3.12 python3.13 python3; do command -v $$name && break; done))
 CHECK_PYTHON = $(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null || \
 	{ echo "segue needs Python 3.11 or newer; '$(PYTHON)' is not. Next: make $(MAKECMDGOALS) PYTHON=/path/to/python3.11" >&2; exit 1; }
+TEXTS := chalice_bot/chalicelib/texts
 PYTHON_FILES := ingest orchestration chalice_bot tests
 
-.PHONY: help run chat athena test check lint format unit bench lock javalock clean
+.PHONY: help run chat athena test check lint format unit bench texts lock javalock clean
 
 help: ## Show what make can do
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## */\t/' | expand -t 10
@@ -43,6 +44,13 @@ unit: $(BIN)/.dev
 
 bench: $(BIN)/.dev ## Measure what README quotes (needs ../shared/data)
 	$(BIN)/python tests/benchmarks/__main__.py
+
+texts: $(BIN)/.dev ## Bring new names of texts into the bot's catalogues, and compile them
+	$(BIN)/pybabel -q extract -k texts -k self -k counted:1,1 --no-default-keywords --no-location --sort-output -o $(TEXTS)/segue.pot chalice_bot/chalicelib
+	for language in en ko; do $(BIN)/pybabel -q update -D segue -i $(TEXTS)/segue.pot -d $(TEXTS) -l $$language -w 120 \
+		--no-fuzzy-matching --ignore-obsolete --ignore-pot-creation-date || exit; done
+	rm $(TEXTS)/segue.pot
+	$(BIN)/pybabel -q compile -D segue -d $(TEXTS)
 
 lock: $(BIN)/.dev ## Resolve pyproject.toml's groups anew into the two lock files
 	$(BIN)/uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-emit-find-links --no-header \

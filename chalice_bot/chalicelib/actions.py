@@ -15,6 +15,7 @@ Kind = Literal[
     "ARTIST",  # who is like this artist
     "TRACK",  # what feels like this song
     "CHOOSE",  # this is the one I meant, after "Did you mean"
+    "NONE",  # none of those that you suggested for this text
     "ASK",  # as if the text had been typed
     "SONGS",  # the artist's own songs
     "OTHERS",  # what feels like this song, by other artists
@@ -34,6 +35,7 @@ _FIELDS: dict[str, dict[str, str]] = {
     "ARTIST": {"identifier": _ID},
     "TRACK": {"identifier": _ID},
     "CHOOSE": {"about": "artist|track", "identifier": _ID, "text": ".+?"},
+    "NONE": {"text": ".+?"},
     "ASK": {"text": ".+?"},
     "SONGS": {"identifier": _ID},
     "OTHERS": {"identifier": _ID},

@@ -4,19 +4,22 @@ import logging
 from collections.abc import Sequence
 
 from chalicelib import actions
-from chalicelib.ask import ask, sorry, tap
+from chalicelib.actions import Action
+from chalicelib.ask import ask, sent, sorry, tap
 from chalicelib.catalogue import Catalogue
 from chalicelib.errors import AccessRefused, CatalogueUnavailable, NothingPublished, UncertainSend
+from chalicelib.language import Locale, as_locale, locale_of
 from chalicelib.memory import Memory
 from chalicelib.messenger import Messenger
 from chalicelib.observing import count
 from chalicelib.once import Once
 from chalicelib.payloads import Body, compose
 from chalicelib.remembering import Heard
-from chalicelib.replies import Reply
+from chalicelib.reply import Reply
 from chalicelib.webhook import Message
 
 _log = logging.getLogger("segue.answering")
+_NAMELESS = ("text", "tap", "referral")  # of these one without a text asks what the bot can do
 
 
 class Answerer:
@@ -34,13 +37,19 @@ class Answerer:
         Without a catalogue an apology goes out, once, and CatalogueUnavailable or NothingPublished comes out: the
         message is still owed its answer.
         """
-        heard = Heard(self._memory, message)
+        self._messenger.check_window(message.timestamp_ms)
+        heard, action = Heard(self._memory, message), actions.read(message.payload)
+        is_answered = bool(self._once.state(message.key, "send 0"))  # it is a repeated delivery
+        shown = None if is_answered else self._messenger.notice(message.person)
+        locale = self._locale(message, action, heard)
         try:
-            reply, is_owed = _compose(self._catalogue, message, heard), None
+            reply, is_owed = _compose(self._catalogue, message, action, locale, heard), None
         except (CatalogueUnavailable, NothingPublished) as error:
-            if self._once.state(message.key, "send 0"):  # a repeated delivery of what has its answer
+            if is_answered:
                 return None
-            reply, is_owed = sorry(message.text), error
+            reply, is_owed = sorry(locale), error
+        if shown:
+            shown.result()
         try:
             self._send(message, "sorry" if is_owed else "send", compose(reply, message.person))
         finally:  # after the answer, as nobody waits for it; if this worker ends before, the message comes again
@@ -71,10 +80,18 @@ class Answerer:
             _log.critical("%s. Nobody gets an answer until MESSENGER_PAGE_TOKEN is valid again.", error)
             raise
 
+    def _locale(self, message: Message, action: Action | None, heard: Heard) -> Locale:
+        """What the person asked for, else the language of what was tapped or typed, else that of their Messenger."""
+        told = as_locale(heard.locale()) or (action.locale if action else None)
+        if told or locale_of(message.text) == "ko":
+            return told or "ko"
+        return as_locale(self._messenger.locale_of(message.person)) or "en"
 
-def _compose(catalogue: Catalogue, message: Message, heard: Heard) -> Reply:
+
+def _compose(catalogue: Catalogue, message: Message, action: Action | None, locale: Locale, heard: Heard) -> Reply:
     """A tap on a button of ours counts before the text it brings; any other payload does not."""
-    action = actions.read(message.payload)
-    if action or not message.text.strip():
-        return tap(catalogue, action)
-    return ask(catalogue, message.text, known=heard)
+    if action:
+        return tap(catalogue, action, locale, heard)
+    if message.text.strip():
+        return ask(catalogue, message.text, locale, heard)
+    return tap(catalogue, Action("HELP"), locale) if message.kind in _NAMELESS else sent(message.kind, locale)

@@ -79,6 +79,10 @@ class PersonUnreachable(SendFailed):
     """Final for this person: blocked, gone, or outside the 24-hour window."""
 
 
+class WindowClosed(PersonUnreachable):
+    """Not even tried: the person's last act is more than 24 hours ago."""
+
+
 class MessageRefused(SendFailed):
     """Final for this message: the Graph API finds it wrong. A fault of ours."""
 

@@ -3,8 +3,10 @@
 A call without an answer may have been sent: it is not repeated, as a lost card is better than a doubled one.
 """
 
+import logging
 import time
 from collections.abc import Callable, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
 from typing import Any
 
 import requests
@@ -19,11 +21,17 @@ from chalicelib.errors import (
     TemporarySendFailure,
     Throttled,
     UncertainSend,
+    WindowClosed,
 )
-from chalicelib.payloads import Body
+from chalicelib.payloads import Body, notice
 
+_log = logging.getLogger("segue.messenger")
 _SECONDS = (3.05, 10)  # to connect, to answer
 _PAUSES = (0.3, 1.0)  # seconds before the second and third attempt
+_NOTICE_SECONDS = (1.0, 2.0)
+_THROTTLED_SECONDS = 2.0  # nothing is sent for so long after a refusal for sending too much
+_PROFILES = 10_000  # people whose locale a process keeps in mind
+WINDOW_SECONDS = 24 * 3600
 _OUTSIDE_WINDOW, _UNAVAILABLE = 2018278, 1545041
 _BY_CODE: dict[int, type[SendFailed]] = {
     1: TemporarySendFailure,
@@ -39,13 +47,44 @@ _BY_CODE: dict[int, type[SendFailed]] = {
 
 
 class Messenger:
-    """The page's voice: one HTTP session, kept open between messages."""
+    """The page's voice: one HTTP session, kept open between messages, and another for what nobody waits for."""
 
-    def __init__(self, graph_api_url: str, page_token: str, pause: Callable[[float], None] = time.sleep) -> None:
-        self._url = f"{graph_api_url}/me/messages"
+    def __init__(
+        self,
+        graph_api_url: str,
+        page_token: str,
+        pause: Callable[[float], None] = time.sleep,
+        clock: Callable[[], float] = time.time,
+    ) -> None:
+        self._api = graph_api_url
         self._token = page_token
         self._pause = pause
+        self._clock = clock
         self._session = requests.Session()
+        self._aside = requests.Session()
+        self._thread = ThreadPoolExecutor(1, thread_name_prefix="notice")
+        self._throttled_until = 0.0
+        self._locales: dict[str, str | None] = {}
+
+    def check_window(self, last_act_ms: int) -> None:
+        """Raise WindowClosed 24 hours after a person's last act, when Messenger takes no reply; 0 is unknown."""
+        if last_act_ms and self._clock() - last_act_ms / 1000 > WINDOW_SECONDS:
+            raise WindowClosed("not tried, as the person's last act is more than 24 hours ago")
+
+    def notice(self, person: str) -> "Future[None]":
+        """Show, beside everything else, that the message is read and somebody types; whether that works is no matter.
+
+        Wait for what comes back before sending the answer, else the typing could begin after it.
+        """
+        return self._thread.submit(self._notice, person)
+
+    def locale_of(self, person: str) -> str | None:
+        """The locale of a person's Messenger, `ko_KR`; None where the page may not know it."""
+        if person not in self._locales:
+            if len(self._locales) >= _PROFILES:
+                self._locales.clear()
+            self._locales[person] = self._ask_locale(person)
+        return self._locales[person]
 
     def deliver(self, bodies: Sequence[Body]) -> None:
         """Send all bodies in order; raises SendFailed by kind, PartlySent once anything was taken."""
@@ -63,22 +102,57 @@ class Messenger:
                 ) from None
 
     def close(self) -> None:
-        """Close the session's connections."""
+        """Close the connections."""
+        self._thread.shutdown()
         self._session.close()
+        self._aside.close()
 
     def _send_patiently(self, body: Body) -> None:
-        """Try again what is surely unsent and may pass; the last failure comes out."""
+        """Try again what is surely unsent and may pass; the last failure comes out.
+
+        After a refusal for sending too much nothing is sent for a while; one that repeats is the queue's to wait for.
+        """
+        wait = self._throttled_until - self._clock()
+        if wait > 0:
+            self._pause(min(wait, _THROTTLED_SECONDS))
         for pause in _PAUSES:
             try:
                 return self._send(body)
             except TemporarySendFailure:
                 self._pause(pause)
+            except Throttled:
+                self._throttled_until = self._clock() + _THROTTLED_SECONDS
+                raise
         self._send(body)
+
+    def _notice(self, person: str) -> None:
+        for body in notice(person):
+            try:
+                self._aside.post(self._url("me/messages"), params=self._key(), json=body, timeout=_NOTICE_SECONDS)
+            except requests.RequestException as error:
+                _log.info("not shown that a message is read: %s", type(error).__name__)
+                return
+
+    def _ask_locale(self, person: str) -> str | None:
+        query = {"fields": "locale", **self._key()}
+        try:
+            answer = self._session.get(self._url(person), params=query, timeout=_NOTICE_SECONDS, allow_redirects=False)
+            found = answer.json().get("locale") if answer.status_code == 200 else None
+        except (requests.RequestException, ValueError, AttributeError) as error:
+            _log.info("a person's locale is not known: %s", type(error).__name__)
+            return None
+        return found if isinstance(found, str) else None
+
+    def _url(self, path: str) -> str:
+        return f"{self._api}/{path}"
+
+    def _key(self) -> dict[str, str]:
+        return {"access_token": self._token}
 
     def _send(self, body: Body) -> None:
         try:
             response = self._session.post(
-                self._url, params={"access_token": self._token}, json=body, timeout=_SECONDS, allow_redirects=False
+                self._url("me/messages"), params=self._key(), json=body, timeout=_SECONDS, allow_redirects=False
             )
         except requests.RequestException as error:  # its message holds the URL, and the URL the token
             kind = TemporarySendFailure if _never_connected(error) else UncertainSend

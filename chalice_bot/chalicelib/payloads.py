@@ -3,10 +3,10 @@
 from typing import Any
 
 from chalicelib.graphemes import length, shorten
-from chalicelib.replies import Button, Card, Reply
+from chalicelib.reply import Button, Card, Offer, Reply
 
 TEXT = 1999  # "under 2,000 characters"
-ELEMENTS, BUTTONS = 10, 3
+ELEMENTS, BUTTONS, QUICK_REPLIES = 10, 3, 13
 TITLE, SUBTITLE, BUTTON_TITLE, PAYLOAD, URL = 80, 80, 20, 1000, 2000
 _DETAIL = 32  # characters of a subtitle that the second line may always have
 _NAMELESS = "–"
@@ -15,14 +15,22 @@ Body = dict[str, Any]
 
 
 def compose(reply: Reply, person: str) -> list[Body]:
-    """One text with heading and notes; then, if there are cards, one carousel."""
+    """One text with heading and notes; then, if there are cards, one carousel. The last one carries the offers."""
     text = shorten("\n\n".join([reply.text, *reply.notes]), TEXT)
     bodies = [_to(person, {"text": text})]
     if reply.cards:
         elements = [_element(card) for card in reply.cards[:ELEMENTS]]
         template = {"type": "template", "payload": {"template_type": "generic", "elements": elements}}
         bodies.append(_to(person, {"attachment": template}))
+    quick_replies = [made for offer in reply.offers if (made := _quick_reply(offer))]
+    if quick_replies:
+        bodies[-1]["message"]["quick_replies"] = quick_replies[:QUICK_REPLIES]
     return bodies
+
+
+def notice(person: str) -> list[Body]:
+    """What tells a person at once that the message is read, and that an answer is on its way."""
+    return [{"recipient": {"id": person}, "sender_action": action} for action in ("mark_seen", "typing_on")]
 
 
 def _to(person: str, message: Body) -> Body:
@@ -63,6 +71,13 @@ def _button(button: Button) -> Body | None:
     if button.payload and button.payload.strip() and length(button.payload) <= PAYLOAD:
         return {"type": "postback", "title": title, "payload": button.payload}
     return None
+
+
+def _quick_reply(offer: Offer) -> Body | None:
+    if not offer.payload.strip() or length(offer.payload) > PAYLOAD:
+        return None
+    made = {"content_type": "text", "title": _filled(offer.title, BUTTON_TITLE), "payload": offer.payload}
+    return {**made, "image_url": offer.image_url} if offer.image_url and _is_url(offer.image_url) else made
 
 
 def _filled(text: str, limit: int) -> str:

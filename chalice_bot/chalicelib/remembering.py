@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from chalicelib import actions
 from chalicelib.errors import MemoryUnavailable
 from chalicelib.memory import Memory, Request
-from chalicelib.replies import Reply
+from chalicelib.reply import Reply
 from chalicelib.resolution import Known
 from chalicelib.webhook import Message
 
@@ -46,6 +46,16 @@ class Heard:
         except MemoryUnavailable as error:
             _log.warning("%s", error)
             return Known()
+
+    def locale(self) -> str | None:
+        """The language that the person asked for, if any."""
+        if self.memory is None:
+            return None
+        try:
+            return self.memory.locale_of(self.memory.hashed(self.message.person))
+        except MemoryUnavailable as error:
+            _log.warning("%s", error)
+            return None
 
     def remember(self, reply: Reply) -> None:
         """Write down what was asked or tapped, and what came of it."""

@@ -44,7 +44,7 @@ class Snapshot:
         rows = self.rows(query, ids=list(artist_ids)) if artist_ids else []
         return {row["artist_id"]: artist_of(row) for row in rows}
 
-    def similar_artists(self, artist_id: str, limit: int) -> list[SimilarArtist]:
+    def similar_artists(self, artist_id: str, limit: int, offset: int = 0) -> list[SimilarArtist]:
         """The artist's neighbours by method `blend`, nearest first, each with its best-ranked song."""
         rows = self.rows(
             """
@@ -53,10 +53,11 @@ class Snapshot:
             inner join {s}.dim_artists as artists on artists.artist_id = neighbours.neighbour_artist_id
             where neighbours.artist_id = %(id)s and neighbours.method = 'blend'
             order by neighbours.rank
-            limit %(limit)s
+            limit %(limit)s offset %(offset)s
             """,
             id=artist_id,
             limit=limit,
+            offset=offset,
         )
         songs = self.first_songs([row["artist_id"] for row in rows])
         return [
@@ -103,18 +104,22 @@ class Snapshot:
         rows = self.rows(query, ids=list(track_ids)) if track_ids else []
         return {row["track_id"]: track_of(row) for row in rows}
 
-    def similar_tracks(self, track_id: str, limit: int) -> list[SimilarTrack]:
-        """Songs of other artists that feel like this one, nearest first."""
+    def similar_tracks(
+        self, track_id: str, limit: int, offset: int = 0, variant: str = "other_artists"
+    ) -> list[SimilarTrack]:
+        """Songs that feel like this one, nearest first; `variant` is `other_artists` or `any_artist`."""
         rows = self.rows(
             """
             select tracks.*, neighbours.reasons
             from {s}.track_similarity as neighbours
             inner join {s}.dim_tracks as tracks on tracks.track_id = neighbours.neighbour_track_id
-            where neighbours.track_id = %(id)s and neighbours.variant = 'other_artists'
+            where neighbours.track_id = %(id)s and neighbours.variant = %(variant)s
             order by neighbours.rank
-            limit %(limit)s
+            limit %(limit)s offset %(offset)s
             """,
             id=track_id,
+            variant=variant,
             limit=limit,
+            offset=offset,
         )
         return [SimilarTrack(track_of(row), object_of(row["reasons"])) for row in rows]

@@ -3,7 +3,8 @@
 from dataclasses import asdict
 from typing import Any
 
-from chalicelib.replies import Card, Reply
+from chalicelib import actions
+from chalicelib.reply import Card, Reply
 
 LISTED = 5
 
@@ -30,5 +31,6 @@ def _lines(card: Card, asks: bool) -> list[str]:
 
 def _command(card: Card) -> str:
     """What to type instead of tapping the card's button."""
-    kind, identifier, _ = next(button.payload for button in card.buttons if button.payload).split("|")
+    found = [actions.read(button.payload) for button in card.buttons if button.payload]
+    kind, _, identifier = next(action.subject for action in found if action).partition("|")
     return f"segue ask spotify:{kind.lower()}:{identifier}"

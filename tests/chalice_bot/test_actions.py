@@ -15,7 +15,7 @@ ARTIST_OR_TRACK = st.sampled_from(["artist", "track"])
 ACTIONS = st.one_of(
     st.builds(Action, st.sampled_from(["ARTIST", "TRACK", "SONGS", "OTHERS", "ANY"]), st.just(ONE), locale=LOCALE),
     st.builds(Action, st.just("CHOOSE"), st.just(ONE), ARTIST_OR_TRACK, text=st.text(min_size=1), locale=LOCALE),
-    st.builds(Action, st.just("ASK"), text=st.text(min_size=1), locale=LOCALE),
+    st.builds(Action, st.sampled_from(["ASK", "NONE"]), text=st.text(min_size=1), locale=LOCALE),
     st.builds(
         Action,
         st.just("MORE"),

@@ -4,6 +4,7 @@ import socket
 from collections.abc import Callable, Iterator
 
 import pytest
+import requests
 from chalicelib import messenger as sending
 from chalicelib.errors import (
     AccessRefused,
@@ -14,15 +15,20 @@ from chalicelib.errors import (
     TemporarySendFailure,
     Throttled,
     UncertainSend,
+    WindowClosed,
 )
 from chalicelib.messenger import Messenger
 from chalicelib.payloads import compose
-from chalicelib.replies import Card, Reply
+from chalicelib.reply import Card, Reply
 
 from orchestration.local.messenger import PAGE_TOKEN
 from orchestration.local.messenger.server import ServerInfo, serving
 
 TWO = compose(Reply("artist", "en", "heading", (Card("aespa", "why"),)), "2017000000000001")
+
+
+PERSON = "2017000000000001"
+NOW = 1_790_000_000.0
 
 
 @pytest.fixture(scope="module")
@@ -42,8 +48,13 @@ def speak(graph: ServerInfo) -> Iterator[Callable[..., Messenger]]:
     """Makes messengers that note their pauses instead of waiting, and closes them."""
     made: list[Messenger] = []
 
-    def make(url: str = graph.graph_api_url, token: str = PAGE_TOKEN, pauses: list[float] | None = None) -> Messenger:
-        made.append(Messenger(url, token, (pauses if pauses is not None else []).append))
+    def make(
+        url: str = graph.graph_api_url,
+        token: str = PAGE_TOKEN,
+        pauses: list[float] | None = None,
+        clock: Callable[[], float] = lambda: NOW,
+    ) -> Messenger:
+        made.append(Messenger(url, token, (pauses if pauses is not None else []).append, clock))
         return made[-1]
 
     yield make
@@ -116,6 +127,63 @@ def test_a_missing_answer_is_not_repeated(
     with pytest.raises(UncertainSend):
         speak().deliver(TWO)
     assert kinds(graph) == ["text"]
+
+
+def test_after_too_many_nothing_is_sent_for_a_moment(graph: ServerInfo, speak: Callable[..., Messenger]) -> None:
+    pauses: list[float] = []
+    now = [NOW]
+    messenger = speak(pauses=pauses, clock=lambda: now[0])
+    graph.conversation.misbehave([{"code": 613}])
+    with pytest.raises(Throttled):
+        messenger.deliver(TWO)
+    now[0] += 0.5
+    messenger.deliver(TWO[:1])
+    assert pauses == [1.5]
+    now[0] += 2
+    messenger.deliver(TWO[1:])
+    assert (pauses, kinds(graph)) == ([1.5], ["text", "cards"])
+
+
+@pytest.mark.parametrize(("hours", "is_open"), [(0, True), (23.9, True), (24.1, False)])
+def test_the_window_closes_24_hours_after_the_last_act(
+    speak: Callable[..., Messenger], hours: float, is_open: bool
+) -> None:
+    check = speak().check_window
+    last_act = round((NOW - hours * 3600) * 1000)
+    if is_open:
+        check(last_act)
+    else:
+        with pytest.raises(WindowClosed):
+            check(last_act)
+
+
+def test_a_message_without_a_time_is_answered(speak: Callable[..., Messenger]) -> None:
+    speak().check_window(0)
+
+
+def test_what_is_read_and_being_answered_is_shown(graph: ServerInfo, speak: Callable[..., Messenger]) -> None:
+    speak().notice(PERSON).result()
+    shown = requests.get(f"{graph.origin}/chat/{PERSON}").json()
+    assert shown["is_typing"] and shown["seen_ms"] > 0
+    assert kinds(graph) == []
+
+
+def test_a_notice_that_fails_is_no_failure(speak: Callable[..., Messenger]) -> None:
+    assert speak(token="wrong").notice(PERSON).result() is None
+    assert speak(url="http://127.0.0.1:1/v26.0").notice(PERSON).result() is None
+
+
+def test_a_persons_locale_is_asked_for_once(graph: ServerInfo, speak: Callable[..., Messenger]) -> None:
+    messenger = speak()
+    graph.threads.change(PERSON, "ko_KR")
+    assert messenger.locale_of(PERSON) == "ko_KR"
+    graph.threads.change(PERSON, "en_US")
+    assert messenger.locale_of(PERSON) == "ko_KR"
+
+
+@pytest.mark.parametrize("broken", [{"token": "wrong"}, {"url": "http://127.0.0.1:1/v26.0"}])
+def test_a_locale_that_may_not_be_known_is_none(speak: Callable[..., Messenger], broken: dict[str, str]) -> None:
+    assert speak(**broken).locale_of(PERSON) is None
 
 
 def test_no_failure_tells_the_token(graph: ServerInfo, speak: Callable[..., Messenger]) -> None:

@@ -37,7 +37,8 @@ def test_the_package_holds_the_bot_and_its_worker(tmp_path: Path) -> None:
     assert {path: set(methods) for path, methods in routes.items()} == {"/webhook": {"get", "post"}}
     with zipfile.ZipFile(out / "deployment.zip") as package:
         names = set(package.namelist())
-    assert {"app.py", "chalicelib/ask.py", "chalicelib/texts/ko.json", "chalicelib/texts/en.json"} <= names
+    texts = {f"chalicelib/texts/{locale}/LC_MESSAGES/segue.mo" for locale in ("en", "ko")}
+    assert {"app.py", "chalicelib/ask.py", *texts} <= names
 
 
 def test_the_bot_imports_nothing_else_of_segue() -> None:

@@ -5,7 +5,7 @@ import pytest
 import regex  # type: ignore[import-untyped]
 from chalicelib.graphemes import length, shorten
 from chalicelib.payloads import compose
-from chalicelib.replies import Button, Card, Reply
+from chalicelib.reply import Button, Card, Offer, Reply
 from hypothesis import given, settings
 
 from orchestration.local.messenger.limits import check
@@ -24,6 +24,7 @@ REPLIES = st.builds(
     TEXTS.map(lambda text: "heading " + text),
     st.lists(CARDS, max_size=12).map(tuple),
     st.lists(TEXTS, max_size=3).map(tuple),
+    st.lists(st.builds(Offer, TEXTS, TEXTS, URLS), max_size=15).map(tuple),
 )
 
 
@@ -32,6 +33,22 @@ REPLIES = st.builds(
 def test_no_reply_breaks_a_limit(reply: Reply) -> None:
     for body in compose(reply, PERSON):
         assert check(body) == PERSON
+
+
+def test_offers_stand_below_what_comes_last() -> None:
+    offers = (
+        Offer("More", "MORE|1"),
+        Offer("", "P" * 1001),
+        Offer("A title that is far too long", "P", "https://i.example"),
+    )
+    alone = compose(Reply("help", "en", "Hello", offers=offers), PERSON)
+    heading, carousel = compose(Reply("artist", "en", "x", (Card("IVE", "why"),), offers=offers), PERSON)
+    wanted = [
+        {"content_type": "text", "title": "More", "payload": "MORE|1"},
+        {"content_type": "text", "title": "A title that is far…", "payload": "P", "image_url": "https://i.example"},
+    ]
+    assert alone[-1]["message"]["quick_replies"] == carousel["message"]["quick_replies"] == wanted
+    assert "quick_replies" not in heading["message"]
 
 
 def test_a_card_keeps_what_it_can() -> None:

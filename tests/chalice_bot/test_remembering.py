@@ -11,7 +11,7 @@ from chalicelib.catalogue import Catalogue
 from chalicelib.memory import Memory
 from chalicelib.messenger import Messenger
 from chalicelib.once import Once
-from chalicelib.replies import Reply
+from chalicelib.reply import Reply
 from chalicelib.webhook import Message
 
 from orchestration.local.messenger import PAGE_TOKEN
@@ -28,7 +28,7 @@ AT = 1_794_000_000_123
 @pytest.fixture(scope="module")
 def messenger() -> Iterator[Messenger]:
     with serving() as server:
-        messenger = Messenger(server.graph_api_url, PAGE_TOKEN)
+        messenger = Messenger(server.graph_api_url, PAGE_TOKEN, clock=lambda: AT / 1000 + 1)
         yield messenger
         messenger.close()
 

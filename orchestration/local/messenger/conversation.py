@@ -46,11 +46,12 @@ class Conversation:
     _lock: Lock = field(default_factory=Lock)
 
     def take(self, page: str, recipient: str, body: Mapping[str, Any]) -> dict[str, Any]:
-        """Remember a request that is within limits; return what the Send API answers."""
+        """Remember a message that is within limits; return what the Send API answers. An action leaves no message."""
         answer = {"recipient_id": recipient}
+        if "message" not in body:
+            return answer
         with self._lock:
-            if "message" in body:
-                answer["message_id"] = f"m_local{next(self._numbers):08d}"
+            answer["message_id"] = f"m_local{next(self._numbers):08d}"
             now = time.time_ns() // 1_000_000
             self._messages.append({**answer, "page_id": page, "sent_at_ms": now, "body": dict(body)})
         return answer
@@ -76,7 +77,7 @@ class Conversation:
             return len(self._faults)
 
     def next_fault(self) -> Fault | None:
-        """Return the fault that this call shall show; the oldest waiting rule decides."""
+        """Return the fault that this call shall show (one of a message); the oldest waiting rule decides."""
         with self._lock:
             if not self._faults:
                 return None

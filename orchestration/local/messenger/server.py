@@ -49,12 +49,12 @@ def make_app(
 
     @app.post(f"/{VERSION}/<page>/messages")
     def send(page: str) -> Any:
-        fault = conversation.next_fault()
+        body = _body()
+        fault = conversation.next_fault() if "sender_action" not in body else None
         if fault and fault.wait_seconds and not fault.after_sending:
             stopping.wait(fault.wait_seconds)
         _check_token(page_token)
         _check_page(page)
-        body = _body()
         recipient = check(body)
         threads.check_window(recipient)
         if fault and fault.error and not fault.after_sending:
