@@ -9,7 +9,7 @@ CHECK_PYTHON = $(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2
 TEXTS := chalice_bot/chalicelib/texts
 PYTHON_FILES := ingest orchestration chalice_bot tests
 
-.PHONY: help run chat athena test check lint format unit bench texts lock javalock clean
+.PHONY: help run chat athena test check lint format unit bench texts package lock javalock clean
 
 help: ## Show what make can do
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## */\t/' | expand -t 10
@@ -57,6 +57,14 @@ lock: $(BIN)/.dev ## Resolve pyproject.toml's groups anew into the two lock file
 		--group ingest --group dbt --group bot --group orchestration --group spark --group dev -o requirements-dev.lock
 	$(BIN)/uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-emit-find-links --no-header \
 		--group ingest --group dbt --group bot --group orchestration -c requirements-dev.lock -o requirements.lock
+
+	$(BIN)/uv pip compile -q --python-version 3.11 --python-platform x86_64-manylinux_2_17 --no-emit-index-url --no-emit-find-links --no-header \
+		--no-annotate --group lambda -c requirements-dev.lock --no-emit-package boto3 --no-emit-package botocore \
+		--no-emit-package python-dateutil --no-emit-package six -o chalice_bot/requirements.txt
+
+package: $(BIN)/.dev ## Make the bot's package for Lambda and its template, in build/bot (fetches wheels)
+	cd chalice_bot && AWS_DEFAULT_REGION=$${AWS_DEFAULT_REGION:-ap-northeast-2} PIP_NO_DEPS=1 \
+		../$(BIN)/chalice package --merge-template .chalice/resources.json ../build/bot
 
 javalock: $(BIN)/.run ## Resolve the Java programs of the local stack anew into orchestration/local/libraries/
 	$(BIN)/python -m orchestration.local.lock_libraries dynamodb com.amazonaws:DynamoDBLocal:2.6.1 org.eclipse.jetty:jetty-xml:12.0.14

@@ -6,6 +6,7 @@ import shutil
 import subprocess
 import sys
 import zipfile
+from importlib.metadata import distribution, packages_distributions
 from pathlib import Path
 
 import app as bot
@@ -45,3 +46,33 @@ def test_the_bot_imports_nothing_else_of_segue() -> None:
     code = "import sys, app; print([name for name in sys.modules if name.startswith(('ingest', 'orchestration'))])"
     done = subprocess.run([sys.executable, "-c", code], cwd=SOURCE, capture_output=True, text=True, check=True)
     assert done.stdout.strip() == "[]"
+
+
+IN_LAMBDA = {"boto3", "botocore", "s3transfer", "python-dateutil", "six", "jmespath", "urllib3", "chalice"}
+"""What the runtime brings, and what chalice adds itself."""
+MOST_MEGABYTES = 50
+
+
+def packaged() -> set[str]:
+    """The distributions that requirements.txt names."""
+    lines = (SOURCE / "requirements.txt").read_text(encoding="utf-8").splitlines()
+    return {line.partition("==")[0] for line in lines if not line.startswith("#")}
+
+
+def test_the_package_brings_all_that_the_bot_imports_and_nothing_that_lambda_has() -> None:
+    code = "import app, sys; from chalicelib import staff; print(*{name.partition('.')[0] for name in sys.modules})"
+    done = subprocess.run([sys.executable, "-c", code], cwd=SOURCE, capture_output=True, text=True, check=True)
+    owners = packages_distributions()
+    imported = {owner.lower().replace("_", "-") for name in done.stdout.split() for owner in owners.get(name, ())}
+    imported -= {"segue", "setuptools", "pip"}  # what the environment of a developer loads at each start
+    imported -= {"chardet", "simplejson"}  # what libraries use where it happens to be
+    assert imported - IN_LAMBDA <= packaged()
+    assert not packaged() & {"boto3", "botocore", "s3transfer"}
+
+
+def test_the_package_is_small_enough() -> None:
+    """By what is installed here, byte code and tests of the packages included, so that the package is smaller."""
+    files = [file for name in packaged() for file in distribution(name).files or ()]
+    sizes = [Path(str(file.locate())).stat().st_size for file in files if Path(str(file.locate())).exists()]
+    own = sum(file.stat().st_size for file in SOURCE.rglob("*.*") if file.is_file())
+    assert 10 < (sum(sizes) + own) / 1e6 < MOST_MEGABYTES
