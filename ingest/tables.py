@@ -72,14 +72,14 @@ _DECLARED: dict[str, dict[str, str]] = {
         "taps": f"{ITEM} person message action subject tapped_at:timestamp other:json",
         "feedback": f"{ITEM} person subject neighbour thumb:bigint given_at:timestamp generation other:json",
         "learned_artists": f"{ITEM} artist_id name genres:json popularity:bigint followers:bigint image_url"
-        " external_url other:json",
-        "learned_tracks": f"{ITEM} artist_id track_id name artists:json album_id album_name release_date image_url"
-        " external_url popularity:bigint is_explicit:bool duration_ms:bigint isrc features:json features_provider"
-        " other:json",
+        " external_url voted_genres:json genre_votes:json other:json",
+        "learned_tracks": f"{ITEM} artist_id track_id name artist_ids:json artist_names:json album_id album_name"
+        " release_date image_url external_url popularity:bigint is_explicit:bool duration_ms:bigint isrc"
+        f" {NINE_VALUES} time_signature:bigint features_provider other:json",
         "aliases": f"{ITEM} search_key subject alias persons:json confirmed_at:timestamp other:json",
         "items": "written_at_micros!:bigint is_deleted!:bool export_arn! item:json",
-        "exports": "export_arn! kind! table_name! from_time:timestamp to_time!:timestamp item_count:bigint"
-        " files:bigint",
+        "exports": "export_arn! kind! table_name! from_time:timestamp to_time!:timestamp"
+        " to_micros!:bigint item_count:bigint files:bigint",
         "forgotten": "digest! forgotten_at!:timestamp",
         "quarantine": "export_arn file line:bigint reason payload",
     },

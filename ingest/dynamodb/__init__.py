@@ -60,6 +60,7 @@ def _ledger_row(export: Export) -> dict[str, Any]:
         "table_name": export.table,
         "from_time": export.from_time,
         "to_time": export.to_time,
+        "to_micros": export.to_micros,
         "item_count": export.items,
         "files": len(export.files),
     }

@@ -30,6 +30,11 @@ _PARTS = {
     ("ALIAS", "TRACK"): "aliases",
 }
 """First words of both keys -> table; anything else goes to OTHERS, whole."""
+_LISTS = {
+    "artists": {"artist_id": "artist_ids", "name": "artist_names"},
+    "musicbrainz_genres": {"genre": "voted_genres", "votes": "genre_votes"},
+}
+"""Lists of maps that become lists side by side, which SQL reads the same way on every engine."""
 _KEYS = frozenset({"pk", "sk", "type"})
 
 
@@ -61,10 +66,9 @@ def rows_of(line: Line, export: Export) -> Row:
 def _state(given: Any, export: Export) -> State:
     if not isinstance(given, dict):
         raise Undecodable(f"a line is {type(given).__name__}, not an object")
-    floor = _micros(export.to_time)
     if "Item" in given:
         item = decode_item(given["Item"])
-        return State(item, item, floor)
+        return State(item, item, export.to_micros)
     if "Keys" not in given:
         raise Undecodable(f"a line has {', '.join(given) or 'nothing'}; expected Item, or Keys and images")
     written = decode((given.get("Metadata") or {}).get("WriteTimestampMicros"), "WriteTimestampMicros")
@@ -89,6 +93,7 @@ def _row(state: State, export: Export) -> Row:
     attributes: dict[str, Any] = {
         name: value for name, value in (state.item or {}).items() if name not in _KEYS and name not in known
     }
+    _flatten(attributes)
     at = _taken(attributes, "retrieved_at", _timestamp) or export.to_time
     common = _common(at, _taken(attributes, "provider", _text) or PROVIDER)
     declared = {
@@ -99,6 +104,18 @@ def _row(state: State, export: Export) -> Row:
     rest = {name: value for name, value in declared.items() if name not in moments}
     values = checked(DATASET, table, {"pk": pk, "sk": sk, **known, **whence, **rest, **other})
     return Row(table, {**common, **values, **moments})
+
+
+def _flatten(attributes: dict[str, Any]) -> None:
+    """Values inside of values that have columns of their own; what is of another shape stays as it is."""
+    if isinstance(features := attributes.get("features"), dict):
+        del attributes["features"]
+        attributes |= features
+    for name, columns in _LISTS.items():
+        members = attributes.get(name)
+        if isinstance(members, list) and all(isinstance(one, dict) and set(one) <= set(columns) for one in members):
+            del attributes[name]
+            attributes |= {column: [one.get(key) for one in members] for key, column in columns.items()}
 
 
 def _from_keys(table: str, pk: str, sk: str) -> dict[str, Any]:
@@ -176,9 +193,3 @@ _READERS = {
 
 def _common(at: datetime, provider: str = PROVIDER) -> dict[str, Any]:
     return {"provider": provider, "retrieved_at": at}
-
-
-def _micros(moment: datetime) -> int:
-    """Microseconds since 1970, exactly."""
-    since = moment - datetime(1970, 1, 1, tzinfo=UTC)
-    return (since.days * 86_400 + since.seconds) * 1_000_000 + since.microseconds

@@ -10,7 +10,7 @@ import logging
 from base64 import b64encode
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any
 
 import fsspec  # type: ignore[import-untyped]
@@ -21,6 +21,7 @@ FULL, INCREMENTAL = "full", "incremental"
 SUMMARY, FILES = "manifest-summary", "manifest-files"
 FOLDER = "AWSDynamoDB"
 _FORMAT = "DYNAMODB_JSON"
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 logger = logging.getLogger(__name__)
 
@@ -47,6 +48,12 @@ class Export:
     place: str
     files: tuple[DataFile, ...]
     system: Any
+
+    @property
+    def to_micros(self) -> int:
+        """`to_time` in microseconds since 1970, exactly."""
+        since = self.to_time - _EPOCH
+        return (since.days * 86_400 + since.seconds) * 1_000_000 + since.microseconds
 
     @property
     def order(self) -> tuple[datetime, str]:

@@ -18,6 +18,8 @@ KEYS = {
     "fct_artist_popularity_daily": ("artist_id", "day"),
     "fct_track_popularity_daily": ("track_id", "day"),
     "recommendation_quality": ("method", "metric"),
+    "bot_demand": ("day", "search_key", "subject", "outcome"),
+    "bot_engagement": ("day", "subject", "neighbour"),
 }
 """Every mart, with what tells its rows apart."""
 

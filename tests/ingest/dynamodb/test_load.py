@@ -117,6 +117,30 @@ def test_a_damaged_export_leaves_nothing_and_a_whole_one_is_taken_afterwards(
     assert len(visible_rows(home, DATASET, "requests")) == 8
 
 
+def test_what_was_learned_has_columns_of_its_own(ingest: Ingest, home: Path, bucket: Bucket) -> None:
+    said = {"provider": {"S": "spotify"}, "retrieved_at": {"S": "2026-10-31T00:00:00.000+00:00"}}
+    artist = {"pk": {"S": "ARTIST#a1"}, "sk": {"S": "ARTIST"}, "name": {"S": "aespa"}, "followers": {"N": "9"}, **said}
+    voted = {"M": {"genre": {"S": "k-pop"}, "votes": {"N": "3"}}}
+    credit = {"M": {"artist_id": {"S": "a1"}, "name": {"S": "aespa"}}}
+    track = {
+        "pk": {"S": "ARTIST#a1"},
+        "sk": {"S": "TRACK#t1"},
+        "artists": {"L": [credit]},
+        "features": {"M": {"energy": {"N": "0.9"}, "key": {"N": "3"}}},
+        "features_provider": {"S": "reccobeats"},
+        "place": {"N": "0"},
+        **said,
+    }
+    bucket.full([artist | {"genres": {"L": []}, "musicbrainz_genres": {"L": [voted]}}, track])
+    ingest("dynamodb", "--newest", SEGUE_EXPORT_URL=bucket.url)
+    (learned,) = visible_rows(home, DATASET, "learned_artists")
+    assert (learned["artist_id"], learned["provider"], learned["followers"]) == ("a1", "spotify", 9)
+    assert (learned["genres"], learned["voted_genres"], learned["genre_votes"]) == ("[]", '["k-pop"]', "[3]")
+    (found,) = visible_rows(home, DATASET, "learned_tracks")
+    assert (found["track_id"], found["artist_ids"], found["artist_names"]) == ("t1", '["a1"]', '["aespa"]')
+    assert (found["energy"], found["key"], found["other"]) == (0.9, 3, '{"place":{"N":"0"}}')
+
+
 def test_without_a_place_for_exports_it_was_called_wrongly(ingest: Ingest) -> None:
     assert ingest("dynamodb", SEGUE_EXPORT_URL="")[0] == 2
     assert ingest("dynamodb", SEGUE_EXPORT_URL="/some/folder")[0] == 2

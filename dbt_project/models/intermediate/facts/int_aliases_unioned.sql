@@ -22,10 +22,24 @@ catalogue_dump as (
     where artist_id is not null
 ),
 
+learned as (
+    select
+        artist_id,
+        alias,
+        cast(null as varchar) as script,
+        'listeners' as source,
+        0.9 as confidence,
+        provider
+    from {{ ref('stg_dynamodb__aliases') }}
+    where artist_id is not null and is_confirmed
+),
+
 unioned as (
     select * from musicbrainz
     union all
     select * from catalogue_dump
+    union all
+    select * from learned
 ),
 
 final as (

@@ -11,6 +11,20 @@ with listed as (
     group by artists.artist_id, lower(trim(listed.genre)), artists.provider
 ),
 
+learned as (
+    select learned.*
+    from {{ ref('stg_dynamodb__learned_genres') }} as learned
+    left join {{ ref('stg_musicbrainz__genres') }} as asked
+        on learned.artist_id = asked.artist_id
+    where asked.artist_id is null
+),
+
+votes as (
+    select artist_id, genre, votes, provider from {{ ref('stg_musicbrainz__genres') }}
+    union all
+    select artist_id, genre, votes, provider from learned
+),
+
 voted as (
     select
         artist_id,
@@ -18,7 +32,7 @@ voted as (
         cast(votes as double) / max(votes) over (partition by artist_id, provider) as weight,
         row_number() over (partition by artist_id, provider order by votes desc, genre asc) as position,
         provider
-    from {{ ref('stg_musicbrainz__genres') }}
+    from votes
     where votes > 0
 ),
 

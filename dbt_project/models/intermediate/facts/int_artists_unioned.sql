@@ -10,10 +10,17 @@ catalogue_dump as (
     from {{ ref('stg_catalogue_dump__artists') }}
 ),
 
+learned as (
+    select artist_id, name, genres, popularity, followers, image_url, spotify_url, provider, retrieved_at
+    from {{ ref('stg_dynamodb__learned_artists') }}
+),
+
 unioned as (
     select * from spotify
     union all
     select * from catalogue_dump
+    union all
+    select * from learned
 ),
 
 final as (

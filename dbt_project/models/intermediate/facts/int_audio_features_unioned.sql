@@ -24,12 +24,22 @@ catalogue_dump as (
     from {{ ref('stg_catalogue_dump__audio_features') }}
 ),
 
+learned as (
+    select
+        track_id, danceability, energy, loudness, speechiness, acousticness, instrumentalness, liveness, valence, tempo,
+        key, mode, time_signature,
+        provider, retrieved_at
+    from {{ ref('stg_dynamodb__learned_audio_features') }}
+),
+
 unioned as (
     select * from spotify
     union all
     select * from reccobeats
     union all
     select * from catalogue_dump
+    union all
+    select * from learned
 ),
 
 final as (

@@ -14,6 +14,10 @@ with providers as (
     select provider from {{ ref('stg_musicbrainz__aliases') }}
     union
     select provider from {{ ref('stg_catalogue_dump__aliases') }}
+    union
+    select provider from {{ ref('stg_dynamodb__aliases') }}
+    union
+    select provider from {{ ref('stg_dynamodb__learned_genres') }}
 ),
 
 signals as (

@@ -14,10 +14,19 @@ catalogue_dump as (
     from {{ ref('stg_catalogue_dump__tracks') }}
 ),
 
+learned as (
+    select
+        track_id, name, artist_ids, artist_names, album_id, album_name, release_date, release_year, popularity,
+        is_explicit, duration_ms, isrc, image_url, spotify_url, provider, retrieved_at
+    from {{ ref('stg_dynamodb__learned_tracks') }}
+),
+
 unioned as (
     select * from spotify
     union all
     select * from catalogue_dump
+    union all
+    select * from learned
 ),
 
 final as (
