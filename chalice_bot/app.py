@@ -6,9 +6,11 @@ What only the worker needs is imported by the worker, so that the webhook starts
 import hmac
 import logging
 import os
+import time
 from collections.abc import Mapping
 from functools import cache
 from typing import TYPE_CHECKING, Any
+from urllib.parse import parse_qs
 
 from chalice.app import (
     BadRequestError,
@@ -25,6 +27,7 @@ from chalicelib.config import Config, read_config, require
 from chalicelib.errors import BadPayload, BadSignature, QueueUnavailable
 
 if TYPE_CHECKING:
+    from chalicelib.memory import Memory
     from chalicelib.worker import Worker
 
 app = Chalice(app_name="segue", configure_logs=False)
@@ -87,6 +90,37 @@ def receive() -> Response:
     return _take(webhook.messages(delivery))
 
 
+@app.route("/deletion", methods=["POST"], content_types=["application/x-www-form-urlencoded"])
+def ask_for_deletion() -> Response:
+    """Facebook's callback for somebody who wants to be forgotten: checked, queued, told where to look."""
+    from chalicelib import deletion
+
+    form = parse_qs(_raw_body()[: webhook.LARGEST_BODY].decode("utf-8", "replace"))
+    try:
+        person = deletion.app_scoped_id(form.get("signed_request", [""])[0], _app_secrets())
+    except (BadSignature, BadPayload) as error:
+        _log.warning("refused a request for deletion: %s", error)
+        raise ForbiddenError("bad signed_request") from None
+    code = deletion.new_code()
+    now = int(time.time() * 1000)
+    taken = _take([webhook.Message(person, code, mid=f"deletion {code}", timestamp_ms=now, kind="deletion")])
+    if taken.status_code != 200:
+        return taken
+    return Response({"url": _own_url(code), "confirmation_code": code})
+
+
+@app.route("/deletion/{code}", methods=["GET"])
+def show_deletion(code: str) -> Response:
+    """For a person to read: what came of a request to be forgotten."""
+    from chalicelib import deletion
+    from chalicelib.deletion_page import page
+
+    if not deletion.is_code(code):
+        raise NotFoundError("there is no such request")
+    html = page(_remembered().deletion(code), code, _request().headers.get("accept-language", ""))
+    return Response(html, headers={**_PLAIN, "Content-Type": "text/html; charset=utf-8"})
+
+
 @app.on_sqs_message(queue="segue-messages.fifo", batch_size=5, name="consume")
 def consume(event: SQSEvent) -> Any:
     """Answer queued messages; the response names those that the queue shall deliver again."""
@@ -104,6 +138,18 @@ def _take(messages: list[webhook.Message]) -> Response:
             _log.info("queued: %s", message.kind)
     observing.count("Queued", len(messages))
     return Response("EVENT_RECEIVED", status_code=200, headers=_PLAIN)
+
+
+def _remembered() -> "Memory":
+    from chalicelib.memory import Memory
+
+    return Memory(_client("dynamodb"), config().bot_table, require(config(), "person_key").person_key)
+
+
+def _own_url(code: str) -> str:
+    """Where this very route is, as the world sees it, and the code behind it."""
+    headers, path = _request().headers, _request().context.get("path", "/deletion")
+    return f"{headers.get('x-forwarded-proto', 'https')}://{headers.get('host', '')}{path}/{code}"
 
 
 def _request() -> Request:

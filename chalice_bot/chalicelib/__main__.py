@@ -1,4 +1,4 @@
-"""`python -m chalicelib ask "에스파"` asks exactly the bot's code; `redrive` empties its dead letters.
+"""`python -m chalicelib ask "에스파"` asks exactly the bot's code; `redrive` empties its dead letters; `forget`.
 
 Exit 0 done, 1 failed, 2 called wrongly.
 """
@@ -14,9 +14,12 @@ import boto3
 from chalicelib.ask import ask
 from chalicelib.catalogue import Catalogue, single_connections
 from chalicelib.config import Config, read_config, require
+from chalicelib.deletion import Deletion
 from chalicelib.errors import BotError, NotConfigured
 from chalicelib.language import LOCALES
+from chalicelib.memory import Memory
 from chalicelib.redrive import redrive
+from chalicelib.table import Table
 from chalicelib.terminal import as_object, as_text
 from chalicelib.waiting import Queue
 
@@ -46,6 +49,17 @@ def _redrive(options: argparse.Namespace, config: Config) -> str:
     return json.dumps({"redriven": moved}) if options.json else f"Redriven: {moved} messages"
 
 
+def _forget(options: argparse.Namespace, config: Config) -> str:
+    person = sys.stdin.readline().strip()
+    require(config, "person_key", "queue_url", "dead_letters_url")
+    sqs, dynamodb = boto3.client("sqs"), boto3.client("dynamodb")
+    queues = (Queue(sqs, config.queue_url), Queue(sqs, config.dead_letters_url))
+    memory = Memory(dynamodb, config.bot_table, config.person_key)
+    waiting = Table(dynamodb, config.waiting_table, "SEGUE_WAITING_TABLE")
+    digest = Deletion(memory, waiting, lambda _: (), queues).forget(person)
+    return json.dumps({"digest": digest}) if options.json else f"Forgotten; what stays: {digest}"
+
+
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="python -m chalicelib", description="The bot without Messenger.")
     commands = parser.add_subparsers(required=True, metavar="COMMAND")
@@ -57,6 +71,9 @@ def _parser() -> argparse.ArgumentParser:
     redriving = commands.add_parser("redrive", help="put the dead letters back into the queue")
     redriving.add_argument("--json", action="store_true", help="print how many as JSON")
     redriving.set_defaults(run=_redrive)
+    forgetting = commands.add_parser("forget", help="forget the person whose page-scoped id is on standard input")
+    forgetting.add_argument("--json", action="store_true", help="print the digest that stays as JSON")
+    forgetting.set_defaults(run=_forget)
     return parser
 
 

@@ -7,6 +7,7 @@ from chalicelib import actions
 from chalicelib.actions import Action
 from chalicelib.ask import ask, sent, sorry, tap
 from chalicelib.catalogue import Catalogue
+from chalicelib.deletion import Deletion
 from chalicelib.errors import AccessRefused, CatalogueUnavailable, NothingPublished, UncertainSend
 from chalicelib.language import Locale, as_locale, locale_of
 from chalicelib.memory import Memory
@@ -25,11 +26,19 @@ _NAMELESS = ("text", "tap", "referral")  # of these one without a text asks what
 class Answerer:
     """Everything an answer needs: rows to say, a voice, the record of what was said, and what people told."""
 
-    def __init__(self, catalogue: Catalogue, messenger: Messenger, once: Once, memory: Memory | None = None) -> None:
+    def __init__(
+        self,
+        catalogue: Catalogue,
+        messenger: Messenger,
+        once: Once,
+        memory: Memory | None = None,
+        deletion: Deletion | None = None,
+    ) -> None:
         self._catalogue = catalogue
         self._messenger = messenger
         self._once = once
         self._memory = memory
+        self._deletion = deletion
 
     def answer(self, message: Message) -> Reply | None:
         """Compose and send what was not sent yet; raises SendFailed by kind. The reply comes back, None for no need.
@@ -37,8 +46,14 @@ class Answerer:
         Without a catalogue an apology goes out, once, and CatalogueUnavailable or NothingPublished comes out: the
         message is still owed its answer.
         """
+        if message.kind == "deletion":  # Facebook's, not a person's
+            if self._deletion:
+                self._deletion.carry_out(message.person, message.text)
+            return None
         self._messenger.check_window(message.timestamp_ms)
         heard, action = Heard(self._memory, message), actions.read(message.payload)
+        if self._deletion and action and (action.kind, action.word) == ("FORGET", "sure"):
+            self._deletion.forget(message.person)
         is_answered = bool(self._once.state(message.key, "send 0"))  # it is a repeated delivery
         shown = None if is_answered else self._messenger.notice(message.person)
         locale = self._locale(message, action, heard)

@@ -66,6 +66,8 @@ def _told(texts: Texts, action: Action) -> Reply:
     """What needs no catalogue: another language, and a question before anything is forgotten."""
     if action.kind == "LOCALE":
         return replies.plain(texts, "locale", texts("told.locale"), *offers.languages(texts), _can_you(texts))
+    if action.word == "sure":
+        return replies.plain(texts, "forgotten", texts("told.forgotten"))
     return replies.plain(texts, "forget", texts("ask.forget"), *offers.forgetting(texts))
 
 

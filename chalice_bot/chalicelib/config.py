@@ -21,6 +21,7 @@ class Config:
     dead_letters_url: str = ""
     answered_table: str = "segue_answered"
     bot_table: str = "segue_bot"
+    waiting_table: str = "segue_waiting"
     person_key: str = field(default="", repr=False)
 
 
@@ -37,6 +38,7 @@ def read_config(environ: Mapping[str, str]) -> Config:
         dead_letters_url=environ.get("SEGUE_DEAD_LETTERS_URL", ""),
         answered_table=environ.get("SEGUE_ANSWERED_TABLE") or "segue_answered",
         bot_table=environ.get("SEGUE_BOT_TABLE") or "segue_bot",
+        waiting_table=environ.get("SEGUE_WAITING_TABLE") or "segue_waiting",
         person_key=environ.get("SEGUE_PERSON_KEY", ""),
     )
 

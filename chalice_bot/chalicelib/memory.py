@@ -5,6 +5,7 @@ found for it, and for 30 days. Every write has a key of its own, so that a repea
 """
 
 import hmac
+import time
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from hashlib import sha256
@@ -17,6 +18,7 @@ from chalicelib.table import Item, Table
 CONFIRMATIONS = 2
 """So many different persons make an alias count for everybody."""
 TEXT_SECONDS = 30 * 86_400
+_PAGE_SECONDS = 90 * 86_400
 UNRESOLVED = frozenset({"unknown", "waiting"})
 _LONGEST_KEY = 900  # bytes of a search key inside a sort key, which may have 1024
 
@@ -80,8 +82,13 @@ class Memory:
         )
 
     def take_back(self, person: str, search_key: str, subject: str) -> None:
-        """Count a person no more among those who confirmed an alias."""
-        self._table.update(*_alias_key(search_key, subject), "DELETE persons :persons", {":persons": {person}})
+        """Count a person no more among those who confirmed an alias; without anybody it goes."""
+        key = _alias_key(search_key, subject)
+        if self._table.get(*key) is None:
+            return
+        self._table.update(*key, "DELETE persons :persons", {":persons": {person}})
+        if not (self._table.get(*key) or {}).get("persons"):
+            self._table.take(*key)
 
     def record_tap(self, person: str, message: str, tapped_at_ms: int, action: str, subject: str) -> None:
         """Remember that somebody used a button, for what it was about."""
@@ -141,6 +148,37 @@ class Memory:
             artist_id, artist, tuple({**item, "track_id": str(item["sk"]).partition("#")[2]} for item in tracks)
         )
 
+    def forget(self, person: str) -> str:
+        """Delete all that is remembered of a person, and write down that it was; the digest that stays comes back."""
+        for item in list(self._table.query(f"PERSON#{person}")):
+            if item["type"] == "choice":
+                self.take_back(person, str(item["text"]), str(item["subject"]))
+            self._table.take(str(item["pk"]), str(item["sk"]))
+        at = int(time.time() * 1000)
+        self._table.put("FORGOTTEN", forgotten(person), {"type": "forgotten", "forgotten_at": _moment(at)})
+        return forgotten(person)
+
+    def has_forgotten(self, person: str, since_ms: int) -> bool:
+        """Whether a person was forgotten after that: what was written then is not to be remembered any more."""
+        found = self._table.get("FORGOTTEN", forgotten(person))
+        return found is not None and str(found["forgotten_at"]) >= _moment(since_ms)
+
+    def record_deletion(self, code: str, outcome: str) -> None:
+        """Write down what came of a request to be forgotten; whose it was is not kept."""
+        now = int(time.time())
+        item = {
+            "type": "deletion",
+            "outcome": outcome,
+            "done_at": _moment(now * 1000),
+            "expires_at": now + _PAGE_SECONDS,
+        }
+        self._table.put(f"DELETION#{code}", "DELETION", item)
+
+    def deletion(self, code: str) -> str | None:
+        """What came of a request to be forgotten: done, nobody, or None where nothing did yet."""
+        found = self._table.get(f"DELETION#{code}", "DELETION")
+        return str(found["outcome"]) if found else None
+
     def known_to(self, person: str) -> Knowledge:
         """What resolving asks for: the person's own choice and everybody's aliases of a search key."""
 
@@ -152,6 +190,11 @@ class Memory:
     def _put_for(self, person: str, sk: str, kind: str, values: Item) -> Item:
         """Write an item of a person's; what it replaced comes back."""
         return self._table.put(f"PERSON#{person}", sk, {"type": kind, "person": person, **values})
+
+
+def forgotten(person: str) -> str:
+    """What stays of the hash of a person who is forgotten: it leads to nobody. The loader of exports makes the same."""
+    return sha256(f"forgotten:{person}".encode()).hexdigest()
 
 
 def _alias_key(search_key: str, subject: str) -> tuple[str, str]:

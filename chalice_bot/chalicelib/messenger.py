@@ -86,6 +86,19 @@ class Messenger:
             self._locales[person] = self._ask_locale(person)
         return self._locales[person]
 
+    def page_scoped_ids(self, app_scoped: str) -> list[str]:
+        """Whom of the page's people an id of the app means; nobody where Graph does not know. Raises SendFailed."""
+        try:
+            answer = self._session.get(
+                self._url(f"{app_scoped}/ids_for_pages"), params=self._key(), timeout=_SECONDS, allow_redirects=False
+            )
+            found = answer.json().get("data") if answer.status_code == 200 else None
+        except (requests.RequestException, ValueError, AttributeError) as error:
+            raise TemporarySendFailure(f"asking whom an id means: {type(error).__name__}") from None
+        if answer.status_code >= 500:
+            raise TemporarySendFailure("asking whom an id means", status=answer.status_code)
+        return [str(one["id"]) for one in found or [] if isinstance(one, dict) and one.get("id")]
+
     def deliver(self, bodies: Sequence[Body]) -> None:
         """Send all bodies in order; raises SendFailed by kind, PartlySent once anything was taken."""
         for number, body in enumerate(bodies):

@@ -71,6 +71,8 @@ class Heard:
         message = memory.hashed(self.message.mid or self.message.to_json())
         at = self.message.timestamp_ms or int(time.time() * 1000)
         action = actions.read(self.message.payload)
+        if (action and action.kind == "FORGET") or memory.has_forgotten(person, at):
+            return
         if action is None or action.kind == "ASK":
             memory.record_request(person, message, at, self._request(reply, action.text if action else ""))
         if action is None:

@@ -7,9 +7,11 @@ from aws_lambda_powertools.utilities.idempotency import DynamoDBPersistenceLayer
 from chalicelib.answering import Answerer
 from chalicelib.catalogue import Catalogue, open_pool
 from chalicelib.config import Config, require
+from chalicelib.deletion import Deletion
 from chalicelib.memory import Memory
 from chalicelib.messenger import Messenger
 from chalicelib.once import Once
+from chalicelib.table import Table
 from chalicelib.waiting import Queue
 from chalicelib.worker import Worker
 
@@ -26,5 +28,8 @@ def hire(config: Config, sqs: Any, dynamodb: Any) -> Worker:
         pool.close()
         messenger.close()
 
-    answerer = Answerer(Catalogue(pool.connection), messenger, once, memory)
-    return Worker(answerer.answer, once, Queue(sqs, config.queue_url), Queue(sqs, config.dead_letters_url), close)
+    waiting = Table(dynamodb, config.waiting_table, "SEGUE_WAITING_TABLE")
+    dead_letters = Queue(sqs, config.dead_letters_url)
+    deletion = Deletion(memory, waiting, messenger.page_scoped_ids, (dead_letters,))
+    answerer = Answerer(Catalogue(pool.connection), messenger, once, memory, deletion)
+    return Worker(answerer.answer, once, Queue(sqs, config.queue_url), dead_letters, close)

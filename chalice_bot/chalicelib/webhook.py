@@ -21,9 +21,10 @@ _LONGEST_TEXT = 1_000  # characters kept of a text; no name is that long
 _LONGEST_PAYLOAD = 1_000  # characters that a payload of ours may have
 _LONGEST_ID = 500
 _NEVER_MS = 10**14  # a time later than any delivery's
-Kind = Literal["text", "tap", "referral", "sticker", "image", "audio", "video", "file", "location", "other"]
-"""What a person did: typed, tapped a button, came through a link, or sent something that holds no text."""
-_ATTACHMENTS = frozenset(get_args(Kind)) - {"text", "tap", "referral"}
+Kind = Literal["text", "tap", "referral", "sticker", "image", "audio", "video", "file", "location", "other", "deletion"]
+"""What a person did: typed, tapped a button, came through a link, or sent something that holds no text; or what
+Facebook did: ask for a deletion (`person` is an app-scoped id then, `text` the request's code)."""
+_ATTACHMENTS = frozenset(get_args(Kind)) - {"text", "tap", "referral", "deletion"}
 _SIGNATURE = re.compile(r"sha256=([0-9a-f]{64})")
 
 

@@ -5,18 +5,21 @@ import logging
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlencode
 
 import app as bot
 import pytest
 from chalicelib.__main__ import main
 from chalicelib.errors import NotConfigured
+from chalicelib.memory import Memory
 from chalicelib.webhook import Message
 
-from orchestration.local.messenger import PAGE_TOKEN
+from orchestration.local.messenger import PAGE_TOKEN, app_scoped
 from orchestration.local.messenger.server import ServerInfo, serving
 from orchestration.local.worker import poll
 from tests.chalice_bot.rows import identifier
 from tests.chalice_bot.stand import SECRET, VERIFY, Stand, forget, standing
+from tests.chalice_bot.test_deletion import signed as signed_request
 from tests.chalice_bot.test_webhook import PERSON, delivery, event
 
 pytestmark = pytest.mark.slow
@@ -244,3 +247,43 @@ def test_no_log_holds_a_text_a_person_or_a_secret(stand: Stand, caplog: pytest.L
     assert "code 190" in logged
     for secret in ("private question", "aespa", PERSON, PAGE_TOKEN, SECRET, VERIFY):
         assert secret not in logged
+
+
+def kept_of(stand: Stand, dynamodb: Any) -> str:
+    """All that DynamoDB holds, where the person is in it."""
+    tables = ("segue_bot", "segue_waiting", "segue_answered")
+    kept = json.dumps([dynamodb.scan(TableName=name)["Items"] for name in tables], default=str)
+    person = Memory(dynamodb, "segue_bot", stand.variables["SEGUE_PERSON_KEY"]).hashed(PERSON)
+    assert PERSON not in kept
+    return kept if person in kept else ""
+
+
+def test_who_says_so_in_the_chat_is_forgotten(stand: Stand, dynamodb: Any) -> None:
+    stand.ask("aespa")
+    assert kept_of(stand, dynamodb)
+    for mid, word in (("m2", "ask"), ("m3", "sure")):
+        stand.post(delivery(event(postback={"mid": mid, "payload": f"FORGET|{word}|en"})))
+    assert answered(stand)[1:] == ["Shall I delete all that ", "It is deleted. From the "]
+    assert kept_of(stand, dynamodb) == ""
+
+
+def test_facebooks_callback_forgets_a_person_and_says_so_on_a_page(stand: Stand, dynamodb: Any) -> None:
+    stand.ask("aespa")
+    told = {"algorithm": "HMAC-SHA256", "issued_at": 1, "user_id": app_scoped(PERSON)}
+    headers = {"Content-Type": "application/x-www-form-urlencoded", "Host": "bot.example"}
+    ask = stand.client.http.post
+    form = urlencode({"signed_request": signed_request(told, SECRET)}).encode()
+    answer = ask("/deletion", headers=headers, body=form)
+    code = answer.json_body["confirmation_code"]
+    assert answer.json_body["url"].startswith("https://bot.example/")
+    assert answer.json_body["url"].endswith(f"/deletion/{code}")
+    before = stand.client.http.get(f"/deletion/{code}")
+    assert (before.status_code, b"has arrived" in before.body) == (200, True)
+    stand.work()
+    assert kept_of(stand, dynamodb) == ""
+    assert b"is deleted" in stand.client.http.get(f"/deletion/{code}").body
+    korean = stand.client.http.get(f"/deletion/{code}", headers={"Accept-Language": "ko-KR"})
+    assert "지웠습니다" in korean.body.decode()
+    forged = urlencode({"signed_request": signed_request(told, "another")}).encode()
+    assert ask("/deletion", headers=headers, body=forged).status_code == 403
+    assert stand.client.http.get("/deletion/nothing").status_code == 404

@@ -35,7 +35,11 @@ def test_the_package_holds_the_bot_and_its_worker(tmp_path: Path) -> None:
     assert queues["Messages"]["RedrivePolicy"]["deadLetterTargetArn"] == {"Fn::GetAtt": ["DeadLetters", "Arn"]}
     assert queues["Messages"]["VisibilityTimeout"] >= 6 * template["Resources"]["Consume"]["Properties"]["Timeout"]
     routes = template["Resources"]["RestAPI"]["Properties"]["DefinitionBody"]["paths"]
-    assert {path: set(methods) for path, methods in routes.items()} == {"/webhook": {"get", "post"}}
+    assert {path: set(methods) for path, methods in routes.items()} == {
+        "/webhook": {"get", "post"},
+        "/deletion": {"post"},
+        "/deletion/{code}": {"get"},
+    }
     with zipfile.ZipFile(out / "deployment.zip") as package:
         names = set(package.namelist())
     texts = {f"chalicelib/texts/{locale}/LC_MESSAGES/segue.mo" for locale in ("en", "ko")}

@@ -11,7 +11,7 @@ from typing import Any
 from flask import Flask, Response, jsonify, request
 from waitress import create_server, wasyncore  # type: ignore[import-untyped]
 
-from orchestration.local.messenger import PAGE_ID, PAGE_TOKEN, VERSION, events
+from orchestration.local.messenger import PAGE_ID, PAGE_TOKEN, VERSION, app_scoped, events
 from orchestration.local.messenger.chat import WAITING, chat
 from orchestration.local.messenger.conversation import Conversation
 from orchestration.local.messenger.errors import ControlError, GraphError
@@ -86,6 +86,12 @@ def make_app(
         known = {"id": person, "locale": threads.locale_of(person)}
         wanted = request.args.get("fields", "").split(",")
         return jsonify({name: value for name, value in known.items() if name in (*wanted, "id")})
+
+    @app.get(f"/{VERSION}/<identifier>/ids_for_pages")
+    def ids_for_pages(identifier: str) -> Any:
+        _check_token(page_token)
+        known = conversation.messages(app_scoped(identifier))
+        return jsonify({"data": [{"id": app_scoped(identifier), "page": {"id": page_id}}] if known else []})
 
     def _check_page(page: str) -> None:
         if page not in ("me", page_id):
