@@ -9,7 +9,7 @@ CHECK_PYTHON = $(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2
 TEXTS := chalice_bot/chalicelib/texts
 PYTHON_FILES := ingest orchestration chalice_bot tests
 
-.PHONY: help run chat athena test check lint format unit bench texts package lock javalock clean
+.PHONY: help run chat athena test chromium check lint format unit bench texts package lock javalock clean
 
 help: ## Show what make can do
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## */\t/' | expand -t 10
@@ -23,8 +23,13 @@ chat: $(BIN)/.run ## Chat with the bot in the browser, about what `make run` pub
 athena: $(BIN)/.run ## The same on a local Athena: Trino behind the Athena API
 	@$(BIN)/segue run --target athena
 
-test: $(BIN)/.dev lint ## Everything CI runs: lint, types, unit, integration and end-to-end tests
+test: $(BIN)/.dev chromium lint ## Everything CI runs: lint, types, unit, integration and end-to-end tests
 	$(BIN)/pytest -n 2 --dist loadscope
+
+chromium: # The browser that shows the chat page; where it may not be installed, that test skips and says what to type
+	@command -v chromium >/dev/null || command -v chromium-browser >/dev/null || command -v google-chrome >/dev/null || \
+		{ test "$$(id -u)" = 0 && command -v apt-get >/dev/null && echo "Installing chromium (once; about a minute)" && \
+		apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends chromium >/dev/null; } || true
 
 check: $(BIN)/.dev lint unit ## The fast part of `make test`
 

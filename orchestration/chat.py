@@ -42,9 +42,11 @@ def serve(settings: Settings, port: int | None = None, people: int = 1) -> int:
             )
     stack.choose(settings.home, "messenger", port)
     ended = threading.Event()
-    with stack.lease(settings.home, _NEEDS, settings.variables) as services:
+    with (
+        _published(settings),
+        stack.lease(settings.home, _NEEDS, settings.variables) as services,
+    ):
         environment = settings.child_environment(services)
-        _check_published(environment)
         for number in (SIGINT, SIGTERM):
             signal(number, lambda *_: ended.set())
         with _bot(environment, settings.home / "logs" / "bot.log", ended) as bot:
@@ -61,16 +63,20 @@ def serve(settings: Settings, port: int | None = None, people: int = 1) -> int:
     return EXIT_DONE
 
 
-def _check_published(environment: Mapping[str, str]) -> None:
-    """Raise ChatFailed where there is nothing that the bot could answer from."""
+@contextmanager
+def _published(settings: Settings) -> Iterator[None]:
+    """Keep Postgres running; raises ChatFailed where it holds nothing that the bot could answer from."""
     command = (sys.executable, "-P", "-m", "orchestration.publish", "generations", "--json")
-    answer = subprocess.run(command, env=dict(environment), capture_output=True, text=True)
-    if answer.returncode:
-        raise ChatFailed(answer.stderr.strip())
-    if not json.loads(answer.stdout):
-        raise ChatFailed(
-            "The bot has no songs yet: nothing is published. Next: make run (or segue run), then segue chat"
-        )
+    with stack.lease(settings.home, ["postgres"], settings.variables) as services:
+        environment = settings.child_environment(services)
+        answer = subprocess.run(command, env=environment, capture_output=True, text=True)
+        if answer.returncode:
+            raise ChatFailed(answer.stderr.strip())
+        if not json.loads(answer.stdout):
+            raise ChatFailed(
+                "The bot has no songs yet: nothing is published. Next: make run (or segue run), then segue chat"
+            )
+        yield
 
 
 @contextmanager
