@@ -14,7 +14,7 @@ _MANY = 40  # rows for one key; a title can have hundreds
 class Match:
     """An artist (`kind` artist) or a song (`kind` track) with the asked key.
 
-    `form` is name, alias, title or short title; `is_exact` says that blanks, punctuation and articles agree too.
+    `form` is name, alias, title or short title; `is_exact`: typed with marks or an article, and these agree too.
     """
 
     kind: str
@@ -42,7 +42,9 @@ def named(snapshot: Snapshot, texts: Sequence[str]) -> list[Asked]:
             select place, coalesce(serving.search_key(text), '') as key, serving.exact_key(text) as exact_key
             from unnest(%(texts)s::text[]) with ordinality as given (text, place)
         )
-        select asked.place, asked.key, found.*, found.exact_key = asked.exact_key as is_exact
+        select
+            asked.place, asked.key, found.*,
+            found.exact_key = asked.exact_key and replace(asked.exact_key, ' ', '') <> asked.key as is_exact
         from asked
         left join lateral (
             select names.kind, names.subject_id, names.form, names.confidence, names.popularity, names.exact_key
@@ -105,8 +107,8 @@ def titled_by(snapshot: Snapshot, cuts: Sequence[tuple[str, str]]) -> list[Match
     return list(_matches(rows))
 
 
-def like(snapshot: Snapshot, key: str, likeness: float) -> list[Match]:
-    """What has a key that resembles this one by its trigrams, the likest first."""
+def like(snapshot: Snapshot, key: str, others: Sequence[str], likeness: float) -> list[Match]:
+    """What has a key that resembles this one by its trigrams, the likest first; or has one of the others."""
     snapshot.rows("select set_config('pg_trgm.similarity_threshold', %(value)s, true)", value=str(likeness))
     rows = snapshot.rows(
         """
@@ -114,6 +116,10 @@ def like(snapshot: Snapshot, key: str, likeness: float) -> list[Match]:
             select names.*, similarity(normalize(search_key, nfd), normalize(%(key)s, nfd)) as likeness
             from {s}.names
             where normalize(search_key, nfd) %% normalize(%(key)s, nfd)
+            union
+            select names.*, 1 as likeness
+            from {s}.names
+            where names.search_key = any(%(others)s)
         ),
         ranked as (
             select
@@ -130,6 +136,7 @@ def like(snapshot: Snapshot, key: str, likeness: float) -> list[Match]:
         limit %(many)s
         """,
         key=key,
+        others=list(others),
         many=_MANY,
     )
     return list(_matches(rows))

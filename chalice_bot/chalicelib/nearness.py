@@ -22,3 +22,9 @@ def distance(one: str, other: str) -> int:
 def most_mistakes(key: str) -> int:
     """How many mistakes in a key of this length still leave it recognisable."""
     return 1 + len(unicodedata.normalize("NFD", key)) // 5
+
+
+def slips(key: str) -> list[str]:
+    """What the key may have been before two letters were swapped or one was added: trigrams see these badly."""
+    swapped = [key[:at] + key[at + 1] + key[at] + key[at + 2 :] for at in range(len(key) - 1)]
+    return [*swapped, *(key[:at] + key[at + 1 :] for at in range(len(key)) if len(key) > 1)]

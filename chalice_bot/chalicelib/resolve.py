@@ -5,12 +5,12 @@ a link, the whole text, the text without words that ask for music, title and art
 """
 
 from chalicelib import names
-from chalicelib.choosing import Verdict, choose
+from chalicelib.choosing import MOST_CHOICES, Verdict, choose
 from chalicelib.keyboard import to_hangul, to_latin
 from chalicelib.links import find_link
 from chalicelib.music import Artist, Track
 from chalicelib.names import Asked, Match
-from chalicelib.nearness import distance, most_mistakes
+from chalicelib.nearness import distance, most_mistakes, slips
 from chalicelib.resolution import (
     FoundAlbum,
     FoundArtist,
@@ -29,8 +29,8 @@ from chalicelib.snapshot import Snapshot
 from chalicelib.wording import Wording, cuts, names_nothing, without_guests, wordings
 
 LONGEST_NAME = 250  # characters; the longest title of the real catalogue has 194
-MOST_CHOICES = 13  # quick replies that one message holds
 MOST_SUGGESTIONS = 5
+_FEW_WORDS = 2  # most names of artists have no more
 _LEAST_LIKENESS, _MOST_LIKENESS = 0.3, 0.55  # bounds of the trigram likeness from which a name is worth a look
 _COMMANDS = frozenset({"help", "?", "menu", "start", "도움말", "도움", "시작"})  # typed just so, these are no names
 _GREETINGS = frozenset({"hi", "hello", "안녕", "안녕하세요"})
@@ -68,7 +68,8 @@ def _by_name(snapshot: Snapshot, text: str, known: Knowledge) -> Resolution:
     if not key:
         return Help()
     for reading, found in zip(readings, asked, strict=False):
-        if resolution := _read(snapshot, reading, found, known(found.key)):
+        is_worth_knowing = found.matches or reading in (readings[0], readings[-1])
+        if resolution := _read(snapshot, reading, found, known(found.key) if is_worth_knowing else Known()):
             return resolution
     if resolution := _cut(snapshot, key, readings):
         return resolution
@@ -77,29 +78,29 @@ def _by_name(snapshot: Snapshot, text: str, known: Knowledge) -> Resolution:
             return resolution
     if key in _GREETINGS or names_nothing(text):
         return Help()
-    plainest = asked[len(readings) - 1].key or key
-    return Unknown(plainest, _load(snapshot, _nearest(snapshot, plainest))[:MOST_SUGGESTIONS])
+    keys = [found.key for found in asked[: len(readings)] if found.key]
+    return Unknown(keys[-1], _load(snapshot, _nearest(snapshot, keys))[:MOST_SUGGESTIONS])
 
 
 def _read(snapshot: Snapshot, reading: Wording, asked: Asked, told: Known) -> Resolution | None:
     """Take one reading for what is meant, if anything has its key; what people told goes first."""
     if told.choice and not isinstance(chosen := find(snapshot, *told.choice.split("|", 1)), Unknown):
         return chosen
-    learned = [_learned(subject) for subject in told.aliases]
-    verdict = choose([*asked.matches, *(match for match in learned if match.subject_id not in _ids(asked.matches))])
+    heard = {match.subject_id for match in asked.matches}
+    learned = [match for match in map(_learned, told.aliases) if match.subject_id not in heard]
+    verdict = choose([*asked.matches, *learned], is_short=_is_short(reading.text))
     return _resolution(snapshot, asked.key, verdict, reading.is_sure) if verdict else None
 
 
 def _cut(snapshot: Snapshot, key: str, readings: list[Wording]) -> Resolution | None:
     """Take the text for a title and its artist, in either order; or for what stands in front of its guests."""
-    for reading in readings:
-        found = names.titled_by(snapshot, cuts(reading.text))
-        if found and (verdict := choose(found)):
-            return _resolution(snapshot, key, verdict, is_sure=True)
+    found = names.titled_by(snapshot, list(dict.fromkeys(cut for reading in readings for cut in cuts(reading.text))))
+    if found and (verdict := choose(found)):
+        return _resolution(snapshot, key, verdict, is_sure=True)
     guests = without_guests(readings[-1].text)
     if guests:
         [asked] = names.named(snapshot, guests[:1])
-        if verdict := choose(asked.matches):
+        if verdict := choose(asked.matches, is_short=_is_short(guests[0])):
             return _resolution(snapshot, asked.key, verdict, is_sure=False)
     return None
 
@@ -120,15 +121,16 @@ def _resolution(snapshot: Snapshot, key: str, verdict: Verdict, is_sure: bool) -
     return Which(key, choices[:MOST_CHOICES])
 
 
-def _nearest(snapshot: Snapshot, key: str) -> list[Match]:
-    """What differs from the key by a few mistakes, the fewest first; of equals, artists and the well known first."""
-    size = len(key)
-    likeness = min(_MOST_LIKENESS, max(_LEAST_LIKENESS, (size - 3) / (size + 5)))  # what two swapped letters leave
-    near = [
-        (mistakes, match)
-        for match in names.like(snapshot, key, likeness)
-        if (mistakes := distance(key, match.key)) <= most_mistakes(key)
-    ]
+def _nearest(snapshot: Snapshot, keys: list[str]) -> list[Match]:
+    """What differs from a key by a few mistakes, the fewest first; of equals, artists and the well known first."""
+    near: list[tuple[int, Match]] = []
+    for key in dict.fromkeys([*keys, *(key[3:] for key in keys if key.startswith("the") and len(key) > 5)]):
+        size = len(key)
+        likeness = min(_MOST_LIKENESS, max(_LEAST_LIKENESS, (size - 3) / (size + 5)))  # what two swapped letters leave
+        for match in names.like(snapshot, key, slips(key), likeness):
+            mistakes = distance(key, match.key)
+            if mistakes <= most_mistakes(key):
+                near.append((mistakes, match))
     ranked = sorted(near, key=lambda one: (one[0], one[1].kind, -one[1].popularity, one[1].subject_id))
     return list({match.subject_id: match for _, match in ranked}.values())
 
@@ -149,8 +151,8 @@ def _learned(subject: str) -> Match:
     )
 
 
-def _ids(matches: tuple[Match, ...]) -> set[str]:
-    return {match.subject_id for match in matches}
+def _is_short(text: str) -> bool:
+    return len(text.split()) <= _FEW_WORDS
 
 
 def _storable(text: str) -> str:

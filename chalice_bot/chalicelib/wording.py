@@ -58,11 +58,11 @@ _SURE = tuple(
 _UNSURE = tuple(
     re.compile(pattern, re.IGNORECASE)
     for pattern in (
-        rf"^(?:the )?{_THING} ",
+        r"^(?:the )?(?:songs?|tracks?|artist|singer) ",
         r"^(?:more |anything )?like ",
         r"^by ",
-        rf"[- ]+(?:{_THING}|type beat|lyrics|official video|mv|m/v)$",
-        r"[- ]+like$",
+        r"[- ](?:songs?|tracks?|music|type beat|lyrics|official video|mv|m/v)$",
+        r"[- ]like$",
         rf"^{_THING_KO}\s?[:：]?\s",
         rf"의?\s?{_THING_KO}들?{_END}",
     )
@@ -80,17 +80,19 @@ def wordings(text: str) -> list[Wording]:
     """The whole text first, then what is left without words that ask for music: the surest first, each text once."""
     whole = " ".join(unicodedata.normalize("NFKC", text).split())
     sure = _stripped(whole, _SURE)
-    found = [Wording(text), Wording(sure), Wording(_stripped(sure, _UNSURE), is_sure=False)]
-    return [
-        wording
-        for at, wording in enumerate(found)
-        if wording.text and wording.text not in [one.text for one in found[:at]]
-    ]
+    found = {text: Wording(text)} | ({sure: Wording(sure)} if sure not in (whole, "") else {})
+    left = sure
+    for pattern in _UNSURE:
+        left = pattern.sub("", left, count=1).strip() or left
+        found.setdefault(left, Wording(left, is_sure=False))
+    found.pop(whole if whole != text else "", None)
+    return list(found.values())
 
 
 def names_nothing(text: str) -> bool:
     """Whether the text only asks for music, and says no name."""
-    return _stripped(_stripped(f"{_SOMEBODY} {text.strip()}", _SURE), _UNSURE) == _SOMEBODY
+    forms = (f"{_SOMEBODY} {text.strip()}", f"{text.strip()} {_SOMEBODY}")
+    return any(_stripped(_stripped(form, _SURE), _UNSURE) == _SOMEBODY for form in forms)
 
 
 def without_guests(text: str) -> tuple[str, str] | None:

@@ -12,6 +12,7 @@ from tests import serving_models
 
 HERE = Path(__file__).parent
 SCHEMA = HERE.parents[1] / "orchestration" / "publish" / "schema.sql"  # the very functions that publish installs
+GENERATION = HERE / "generation.sql"  # the tables of a generation, as far as the bot reads them
 Rows = list[dict[str, Any]]
 
 
@@ -53,7 +54,10 @@ ARTISTS: Rows = [
 ALIASES: list[tuple[str, str, str, float]] = [
     ("aespa", "에스파", "group_korean", 0.9),
     ("aespa", "Karina", "idol", 0.5),
+    ("aespa", "エスパ", "group_japanese", 0.9),
+    ("aespa", "Эспа", "nickname", 0.9),
     ("shinee", "샤이니", "group_korean", 0.9),
+    ("redvelvet", "红丝绒", "nickname", 0.9),
     ("karinaband", "Karina", "short", 0.5),
     ("dualipa", "IVE", "nickname", 0.9),
 ]
@@ -84,6 +88,9 @@ TRACKS: Rows = [
     track("View", "view", "shinee", popularity=60),
     track("View", "viewDua", "dualipa", popularity=20),
     track("Alone Again", "aloneagain", "loner", features_provider=None),
+    track("Hermit", "hermitSong", "dualipa", popularity=50),
+    track("Cool (feat. Beyoncé) - Live", "cool", "dualipa", popularity=30),
+    track("Quiet", "quiet", "loner", popularity=1),
 ]
 ARTIST_TRACKS = [
     ("aespa", "nextlevel", 1),
@@ -91,6 +98,10 @@ ARTIST_TRACKS = [
     ("ive", "lovedive", 1),
     ("shinee", "view", 1),
     ("loner", "aloneagain", 1),
+    ("dualipa", "hermitSong", 2),
+    ("dualipa", "cool", 3),
+    ("beyonce", "cool", 1),
+    ("dualipa", "viewDua", 1),
 ]
 WHY_IVE = {
     "shared_genres": ["k-pop girl group", "k-pop"],
@@ -123,14 +134,14 @@ TRACK_SIMILARITY: list[tuple[str, str, str, int, float, dict[str, Any]]] = [
 
 def install(connection: psycopg.Connection[Any]) -> None:
     """Make schema `serving` with an empty pointer."""
-    connection.execute(_text(SCHEMA))
+    connection.execute(text(SCHEMA))
 
 
 def publish(connection: psycopg.Connection[Any], generation: str, suffix: str = "") -> None:
     """Write the catalogue as one generation and point to it; `suffix` marks every name, to tell generations apart."""
     schema = sql.Identifier(f"serving_{generation}")
     connection.execute(sql.SQL("create schema {s}").format(s=schema))
-    connection.execute(sql.SQL(_text(HERE / "generation.sql")).format(s=schema))
+    connection.execute(sql.SQL(text(GENERATION)).format(s=schema))
     _insert(connection, schema, "dim_artists", [{**row, "name": row["name"] + suffix} for row in ARTISTS])
     _insert(connection, schema, "dim_tracks", [{**row, "name": row["name"] + suffix} for row in TRACKS])
     own = [(row["artist_id"], row["name"], "name", 1.0) for row in ARTISTS]
@@ -171,5 +182,6 @@ def _insert(connection: psycopg.Connection[Any], schema: sql.Identifier, table: 
         connection.execute(query, list(row.values()))
 
 
-def _text(path: Path) -> LiteralString:
+def text(path: Path) -> LiteralString:
+    """A file of SQL that is trusted as code is."""
     return path.read_text("utf-8")

@@ -1,7 +1,7 @@
 """Names as people type them, against a real Postgres."""
 
 import unicodedata
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 import pytest
 from chalicelib.catalogue import Catalogue
@@ -9,8 +9,22 @@ from chalicelib.music import Artist, Track
 from chalicelib.resolution import FoundAlbum, FoundArtist, FoundTrack, Help, Known, Link, TooLong, Unknown, Which
 from chalicelib.resolve import resolve
 from chalicelib.snapshot import Snapshot
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
-from tests.chalice_bot.rows import identifier
+from tests.chalice_bot.rows import ARTISTS, identifier
+
+HARMLESS: list[Callable[[str], str]] = [
+    str.upper,
+    str.title,
+    lambda name: unicodedata.normalize("NFD", name),
+    lambda name: "".join(chr(ord(char) + 0xFEE0) if "!" <= char <= "~" else char for char in name),
+    lambda name: f"  {name}\n",
+    lambda name: f"\u200b{name}\ufeff",
+    lambda name: name.replace(" ", "\u00a0"),
+    lambda name: f"{name}!",
+    lambda name: f"The {name}",
+]
 
 
 @pytest.fixture
@@ -30,6 +44,18 @@ def snapshot(catalogue: Catalogue) -> Iterator[Snapshot]:
         (unicodedata.normalize("NFD", "에스파"), "aespa"),
         ("\ufeffaespa", "aespa"),
         ("ae\x00spa", "aespa"),
+        ("エスパ", "aespa"),
+        ("ЭСПА", "aespa"),
+        ("红丝绒", "redvelvet"),
+        ("dptmvk", "aespa"),
+        ("ㅁㄷ네ㅁ", "aespa"),
+        ("에스파 노래 추천해줘", "aespa"),
+        ("aespa랑 비슷한 가수", "aespa"),
+        ("노래 추천 에스파", "aespa"),
+        ("songs like AESPA, please", "aespa"),
+        ("similar to aespa", "aespa"),
+        ("like aespa", "aespa"),
+        ("aespa feat. nobody at all", "aespa"),
         ("샤이니", "shinee"),
         ("shinee", "shinee"),
         ("!!!", "chkchkchk"),
@@ -154,3 +180,98 @@ def test_what_the_person_chose_before_decides(snapshot: Snapshot) -> None:
 def test_a_choice_that_left_the_catalogue_decides_nothing(snapshot: Snapshot) -> None:
     found = resolve(snapshot, "Nirvana", lambda _: Known(choice=f"ARTIST|{identifier('gone')}"))
     assert isinstance(found, Which)
+
+
+@pytest.mark.parametrize(
+    ("text", "label"),
+    [
+        ("next level", "nextlevel"),
+        ("NEXT LEVEL 같은 노래", "nextlevel"),
+        ("aespa next level", "nextlevel"),
+        ("Next Level by aespa", "nextlevel"),
+        ("에스파의 next level", "nextlevel"),
+        ("next level - 에스파", "nextlevel"),
+        ("에스파nextlevel", "nextlevel"),
+        ("view shinee", "view"),
+        ("Dua Lipa: View", "viewDua"),
+        ("songs like View by Dua Lipa", "viewDua"),
+        ("Cool (feat. Beyoncé) - Live", "cool"),
+        ("cool feat beyonce", "cool"),
+        ("Cool dua lipa", "cool"),
+        ("beyonce cool", "cool"),
+        ("alone again", "aloneagain"),
+        ("love dive", "lovedive"),
+    ],
+)
+def test_a_song_is_found_by_title_and_by_title_and_artist(snapshot: Snapshot, text: str, label: str) -> None:
+    found = resolve(snapshot, text)
+    assert isinstance(found, FoundTrack | Unknown)
+    songs = [found.track] if isinstance(found, FoundTrack) else found.suggestions
+    assert [song.track_id for song in songs if isinstance(song, Track)] == [identifier(label)]
+    assert isinstance(found, FoundTrack) or label in ("aloneagain",)
+
+
+def test_a_better_known_song_with_the_name_of_an_artist_is_asked_about(snapshot: Snapshot) -> None:
+    found = resolve(snapshot, "hermit")
+    assert isinstance(found, Which)
+    assert found.key == "hermit"
+    assert [(type(choice), choice.name) for choice in found.choices] == [(Track, "Hermit"), (Artist, "Hermit")]
+
+
+def test_a_hardly_known_song_with_a_short_title_is_only_suggested(snapshot: Snapshot) -> None:
+    found = resolve(snapshot, "quiet")
+    assert isinstance(found, Unknown)
+    assert [choice.name for choice in found.suggestions] == ["Quiet"]
+
+
+@pytest.mark.parametrize("text", ["similar to xyzzy", "xyzzy 노래 추천", "songs like xyzzy please"])
+def test_what_is_unknown_is_known_by_the_name_alone(snapshot: Snapshot, text: str) -> None:
+    asked: list[str] = []
+
+    def known(key: str) -> Known:
+        asked.append(key)
+        return Known()
+
+    assert resolve(snapshot, text, known) == Unknown("xyzzy")
+    assert asked[-1] == "xyzzy" and len(asked) == 2
+
+
+def test_a_learned_alias_is_an_alias(snapshot: Snapshot) -> None:
+    learned = Known(aliases=(f"ARTIST|{identifier('redvelvet')}",))
+    found = resolve(snapshot, "레드벨벳 노래", lambda key: learned if key == "레드벨벳" else Known())
+    assert isinstance(found, FoundArtist)
+    assert found.artist.name == "Red Velvet"
+
+
+def test_a_learned_alias_that_is_another_artists_name_does_not_take_it(snapshot: Snapshot) -> None:
+    found = resolve(snapshot, "aespa", lambda _: Known(aliases=(f"ARTIST|{identifier('ive')}",)))
+    assert isinstance(found, FoundArtist)
+    assert found.artist.name == "aespa"
+
+
+@pytest.mark.parametrize(
+    ("text", "name"),
+    [("leve next", None), ("nxet level", "Next Level"), ("lvoe dive", "LOVE DIVE"), ("에쓰파", "aespa")],
+)
+def test_misspelt_songs_and_hangul_are_suggested(snapshot: Snapshot, text: str, name: str | None) -> None:
+    found = resolve(snapshot, text)
+    assert isinstance(found, Unknown)
+    assert [choice.name for choice in found.suggestions][:1] == ([name] if name else [])
+
+
+@settings(max_examples=200, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(st.text(max_size=60))
+def test_any_text_is_resolved_without_an_error(snapshot: Snapshot, text: str) -> None:
+    assert resolve(snapshot, text) is not None
+
+
+@pytest.mark.parametrize("label", ["aespa", "ive", "redvelvet", "beyonce"])
+@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(st.data())
+def test_harmless_differences_change_nothing(snapshot: Snapshot, label: str, data: st.DataObject) -> None:
+    name = next(row["name"] for row in ARTISTS if row["artist_id"] == identifier(label))
+    typed = name
+    for change in data.draw(st.lists(st.sampled_from(HARMLESS), max_size=5, unique=True)):
+        typed = change(typed)
+    found = resolve(snapshot, typed)
+    assert isinstance(found, FoundArtist) and found.artist.artist_id == identifier(label)

@@ -26,16 +26,13 @@ with artist_names as (
         on aliases.artist_id = artists.artist_id
 ),
 
--- without guests, and without what stands in brackets or after a dash: "Hello (Live) - Remastered 2011" is "Hello"
+-- without guests, what stands in brackets, and what follows a dash: "Hello (Live) - Remastered 2011" is "Hello" too
 shortened as (
     select
         *,
         regexp_replace(
-            regexp_replace(
-                regexp_replace(name, '\s*[(\[][^)\]]*[)\]]', '', 'g'),
-                '\s+(feat\.?|ft\.?|featuring)\s.*$', '', 'i'
-            ),
-            '\s+[-–—]\s+[^-–—]*(remaster|live|version|edit|mix|mono|stereo|acoustic|demo|instrumental|session|from ).*$', '', 'i'
+            regexp_replace(name, '\s*[(\[][^)\]]*[)\]]', '', 'g'),
+            '\s+((feat\.?|ft\.?|featuring)\s|[-–—]\s).*$', '', 'i'
         ) as short_name
     from {{ ref('serving_dim_tracks') }}
 ),
