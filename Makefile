@@ -51,7 +51,7 @@ bench: $(BIN)/.dev ## Measure what README quotes (needs ../shared/data)
 	$(BIN)/python tests/benchmarks/__main__.py
 
 texts: $(BIN)/.dev ## Bring new names of texts into the bot's catalogues, and compile them
-	$(BIN)/pybabel -q extract -k texts -k self -k counted:1,1 --no-default-keywords --no-location --sort-output -o $(TEXTS)/segue.pot chalice_bot/chalicelib
+	$(BIN)/pybabel -q extract -k texts -k self -k other -k counted:1,1 --no-default-keywords --no-location --sort-output -o $(TEXTS)/segue.pot chalice_bot/chalicelib
 	for language in en ko; do $(BIN)/pybabel -q update -D segue -i $(TEXTS)/segue.pot -d $(TEXTS) -l $$language -w 120 \
 		--no-fuzzy-matching --ignore-obsolete --ignore-pot-creation-date || exit; done
 	rm $(TEXTS)/segue.pot

@@ -17,6 +17,7 @@ from orchestration.local import stack
 from orchestration.local.service import HOST, free_port
 from orchestration.process import stop_session
 from orchestration.settings import ROOT, Settings
+from orchestration.steps import messenger_setup_step
 
 _NEEDS = ("postgres", "dynamodb", "sqs", "messenger", "music_api")
 _START_SECONDS = 60.0
@@ -49,6 +50,7 @@ def serve(settings: Settings, port: int | None = None, people: int = 1) -> int:
         environment = settings.child_environment(services)
         for number in (SIGINT, SIGTERM):
             signal(number, lambda *_: ended.set())
+        _set_up(environment)
         with _bot(environment, settings.home / "logs" / "bot.log", ended) as bot:
             page = services["GRAPH_API_URL"].rsplit("/", 1)[0]
             sys.stdout.write(f"Chat with segue: {page}/{f'?people={people}' if people > 1 else ''}\n")
@@ -77,6 +79,14 @@ def _published(settings: Settings) -> Iterator[None]:
                 "The bot has no songs yet: nothing is published. Next: make run (or segue run), then segue chat"
             )
         yield
+
+
+def _set_up(environment: Mapping[str, str]) -> None:
+    """Give the local page its greeting and its menu, as somebody would the real one."""
+    step = messenger_setup_step()
+    answer = subprocess.run(step.command, cwd=step.folder, env=dict(environment), capture_output=True, text=True)
+    if answer.returncode:
+        raise ChatFailed(answer.stderr.strip())
 
 
 @contextmanager

@@ -23,6 +23,8 @@ app = typer.Typer(
 )
 demo = typer.Typer(no_args_is_help=True, help="The bundled catalogue of well-known artists.")
 app.add_typer(demo, name="demo")
+messenger = typer.Typer(no_args_is_help=True, help="The bot's page on Messenger.")
+app.add_typer(messenger, name="messenger")
 
 PASS_ON = {"allow_extra_args": True, "ignore_unknown_options": True}
 Target = Annotated[
@@ -159,6 +161,12 @@ def status(as_json: Json = False) -> None:
 def doctor(as_json: Json = False) -> None:
     """Check what segue needs of this machine; each finding names the one command that mends it."""
     raise typer.Exit(commands.doctor(as_json))
+
+
+@messenger.command("setup")
+def messenger_setup(as_json: Json = False) -> None:
+    """Give the page its greeting, Get Started, menu and ice breakers, in every language that the bot speaks."""
+    raise typer.Exit(commands.messenger_setup(as_json))
 
 
 @demo.command("export")

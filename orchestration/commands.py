@@ -94,6 +94,11 @@ def chat(port: int | None, people: int) -> int:
     return chatting.serve(read_settings(), port, people)
 
 
+def messenger_setup(as_json: bool) -> int:
+    """The page's Messenger profile."""
+    return _pass_through(read_settings(), steps.messenger_setup_step(["--json"] if as_json else []))
+
+
 def redrive(as_json: bool) -> int:
     """The dead letters of the bot, once more."""
     return _pass_through(read_settings(), steps.redrive_step(["--json"] if as_json else []))

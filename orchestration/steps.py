@@ -96,6 +96,13 @@ def ask_step(question: str, arguments: Sequence[str] = ()) -> Step:
     return Step("ask", command, question, frozenset({"postgres"}), folder=ROOT / "chalice_bot", shows=True)
 
 
+def messenger_setup_step(arguments: Sequence[str] = ()) -> Step:
+    """The page's greeting, menu and the like, through the Messenger Profile API."""
+    command = (sys.executable, "-m", "chalicelib", "setup", *arguments)
+    needs = frozenset({"messenger", "postgres"})
+    return Step("messenger_setup", command, "set up the page's profile", needs, folder=ROOT / "chalice_bot")
+
+
 def redrive_step(arguments: Sequence[str] = ()) -> Step:
     """The bot's dead letters, back into its queue."""
     command = (sys.executable, "-m", "chalicelib", "redrive", *arguments)

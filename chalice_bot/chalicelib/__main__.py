@@ -12,12 +12,15 @@ from collections.abc import Mapping, Sequence
 import boto3
 
 from chalicelib.ask import ask
+from chalicelib.browsing import best_known
 from chalicelib.catalogue import Catalogue, single_connections
 from chalicelib.config import Config, read_config, require
 from chalicelib.deletion import Deletion
-from chalicelib.errors import BotError, NotConfigured
+from chalicelib.errors import BotError, NotConfigured, NothingPublished
 from chalicelib.language import LOCALES
 from chalicelib.memory import Memory
+from chalicelib.messenger import Messenger
+from chalicelib.profile import QUESTIONS, profile
 from chalicelib.redrive import redrive
 from chalicelib.table import Table
 from chalicelib.terminal import as_object, as_text
@@ -60,6 +63,22 @@ def _forget(options: argparse.Namespace, config: Config) -> str:
     return json.dumps({"digest": digest}) if options.json else f"Forgotten; what stays: {digest}"
 
 
+def _set_up(options: argparse.Namespace, config: Config) -> str:
+    require(config, "page_token", "postgres_url")
+    try:
+        with Catalogue(single_connections(config.postgres_url)).snapshot() as snapshot:
+            artists = best_known(snapshot, QUESTIONS)
+    except NothingPublished:
+        artists = []  # then nobody is named
+    messenger = Messenger(config.graph_api_url, config.page_token)
+    body = profile(artists)
+    try:
+        messenger.set_profile(body)
+    finally:
+        messenger.close()
+    return json.dumps(body, ensure_ascii=False, indent=2) if options.json else f"Set up: {', '.join(body)}"
+
+
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="python -m chalicelib", description="The bot without Messenger.")
     commands = parser.add_subparsers(required=True, metavar="COMMAND")
@@ -74,6 +93,9 @@ def _parser() -> argparse.ArgumentParser:
     forgetting = commands.add_parser("forget", help="forget the person whose page-scoped id is on standard input")
     forgetting.add_argument("--json", action="store_true", help="print the digest that stays as JSON")
     forgetting.set_defaults(run=_forget)
+    setting_up = commands.add_parser("setup", help="give the page its greeting, Get Started, menu and ice breakers")
+    setting_up.add_argument("--json", action="store_true", help="print what was set")
+    setting_up.set_defaults(run=_set_up)
     return parser
 
 

@@ -56,7 +56,7 @@ class SendFailed(BotError):
         self.code, self.subcode, self.status = code, subcode, status
         facts = {"code": code, "subcode": subcode, "HTTP status": status}
         said = ", ".join(f"{name} {value}" for name, value in facts.items() if value is not None)
-        super().__init__(f"Sending a reply through the Graph API: {what}" + (f" ({said})" if said else ""))
+        super().__init__(f"The Graph API did not do what the bot asked of it: {what}" + (f" ({said})" if said else ""))
 
 
 class TemporarySendFailure(SendFailed):

@@ -99,6 +99,10 @@ class Messenger:
             raise TemporarySendFailure("asking whom an id means", status=answer.status_code)
         return [str(one["id"]) for one in found or [] if isinstance(one, dict) and one.get("id")]
 
+    def set_profile(self, profile: Body) -> None:
+        """Give the page its greeting, its menu and the like; raises SendFailed by kind."""
+        self._post("me/messenger_profile", profile)
+
     def deliver(self, bodies: Sequence[Body]) -> None:
         """Send all bodies in order; raises SendFailed by kind, PartlySent once anything was taken."""
         for number, body in enumerate(bodies):
@@ -163,9 +167,12 @@ class Messenger:
         return {"access_token": self._token}
 
     def _send(self, body: Body) -> None:
+        self._post("me/messages", body)
+
+    def _post(self, path: str, body: Body) -> None:
         try:
             response = self._session.post(
-                self._url("me/messages"), params=self._key(), json=body, timeout=_SECONDS, allow_redirects=False
+                self._url(path), params=self._key(), json=body, timeout=_SECONDS, allow_redirects=False
             )
         except requests.RequestException as error:  # its message holds the URL, and the URL the token
             kind = TemporarySendFailure if _never_connected(error) else UncertainSend

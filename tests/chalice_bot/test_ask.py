@@ -157,6 +157,7 @@ def test_a_question_on_a_button_is_answered_as_if_typed(tapped: Tap) -> None:
 
 def test_forgetting_is_asked_first(tapped: Tap) -> None:
     assert kinds(tapped(Action("FORGET", word="ask", locale="en"))) == ["FORGET sure", "HELP"]
+    assert tapped(Action("FORGET", word="sure", locale="en")).text.startswith("It is deleted")
 
 
 @pytest.mark.parametrize(

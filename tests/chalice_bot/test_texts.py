@@ -15,7 +15,7 @@ from chalicelib import language
 from chalicelib.language import LOCALES, Locale, as_locale, texts_in
 
 CODE = Path(language.__file__).parent
-KEYWORDS = {"texts": None, "self": None, "counted": (1, 1)}
+KEYWORDS = {"texts": None, "self": None, "other": None, "counted": (1, 1)}
 """As `make texts` names them."""
 
 

@@ -189,6 +189,21 @@ def test_a_thumb_is_thanked_for_and_kept(page: Page, address: str, segue: Segue)
     pytest.fail("the thumb is not in DynamoDB")
 
 
+def test_the_menu_and_the_first_questions_are_the_pages_own(page: Page, address: str) -> None:
+    person = open_as(page, address)
+    person.tap("Who to hear after aespa?")
+    person.sees("Artists to hear after aespa")
+    person.tap("Menu")
+    person.tap("한국어로 말하기")
+    person.sees("이제부터 한국어로 답할게요.")
+    person.type("aespa")
+    person.sees("aespa 다음에 들을 만한 아티스트")
+    person.tap("Menu")
+    person.tap("Delete what you know of me")
+    person.tap("지워 주세요")
+    person.sees("모두 지웠어요")
+
+
 def test_two_people_talk_side_by_side_each_in_a_language(page: Page, address: str) -> None:
     one = open_as(page, address, "?people=2&lang=en,ko")
     two = Person(page.locator("#person-2"))
