@@ -90,6 +90,16 @@ def rollback(context: typer.Context) -> None:
 
 
 @app.command()
+def forget(
+    person: Annotated[str, typer.Argument(help="The page-scoped id that Messenger gives a person.")],
+    as_json: Json = False,
+    target: Target = None,
+) -> None:
+    """Delete all that is kept of a person: tables, queues, raw files, exports. What others told stays."""
+    raise typer.Exit(commands.forget(person, as_json, target))
+
+
+@app.command()
 def ask(
     text: Annotated[str, typer.Argument(help="What a person would type to the bot.")],
     locale: Annotated[str | None, typer.Option(help="ko or en; without it, the text decides.")] = None,

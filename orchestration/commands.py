@@ -10,7 +10,7 @@ from pathlib import Path
 
 from orchestration import chat as chatting
 from orchestration import doctor as checks
-from orchestration import steps, warehouse_file
+from orchestration import forgetting, steps, warehouse_file
 from orchestration.athena import serve
 from orchestration.errors import EXIT_DONE, EXIT_FAILED, CalledWrongly
 from orchestration.local import demo as demo_catalogue
@@ -25,6 +25,10 @@ from orchestration.steps import Step
 from orchestration.targets import is_limited, target_of, with_target
 
 _KEY = ("SPOTIFY_CLIENT_ID", "SPOTIFY_CLIENT_SECRET", "SPOTIFY_API_URL", "SPOTIFY_TOKEN_URL")
+_FORGOTTEN = (
+    "Forgotten, in the bot's tables and queues, raw files and exports. The ledger has it as {run}. "
+    "Next: segue build, which counts anew.\n"
+)
 _NO_KEY = (
     "There is no Spotify key. Next: set SPOTIFY_CLIENT_ID and SPOTIFY_CLIENT_SECRET (an app of your own at "
     "developer.spotify.com has them), or say what a local Spotify shall serve: --catalogue demo, or --catalogue FOLDER."
@@ -81,6 +85,20 @@ def publish(arguments: Sequence[str], target: str | None) -> int:
 def rollback(arguments: Sequence[str]) -> int:
     """Back to an older generation."""
     return _pass_through(read_settings(), steps.rollback_step(arguments))
+
+
+def forget(person: str, as_json: bool, target: str | None) -> int:
+    """One person out of everything; the ledger says so."""
+    settings = with_target(read_settings(), target)
+    if not (person.isascii() and person.isdecimal()):
+        raise CalledWrongly("A person is named by the page-scoped id that Messenger gives, which is a number.")
+    plan = steps.forget_steps(target_of(settings))
+    needs = frozenset[str]().union(*(step.needs for step in plan))
+    with terminating(), _lease(settings, None)(needs) as services:
+        record = forgetting.forget(settings, new_run_id(settings.variables), person, plan, services)
+    done = {step.name: step.answer for step in record.steps}
+    sys.stdout.write(f"{json.dumps(done)}\n" if as_json else _FORGOTTEN.format(run=record.run_id))
+    return EXIT_DONE
 
 
 def ask(text: str, locale: str | None, as_json: bool) -> int:

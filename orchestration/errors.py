@@ -30,6 +30,10 @@ class StepFailed(OrchestrationError):
         super().__init__(f"Step '{step}' ended with code {code}. Its whole output: {log}{tail}")
 
 
+class ForgettingFailed(OrchestrationError):
+    """A person is not wholly forgotten yet; the same command may be run again."""
+
+
 class ChatFailed(OrchestrationError):
     """The chat cannot begin or go on; the bot's own output is in `log`."""
 

@@ -109,6 +109,14 @@ def redrive_step(arguments: Sequence[str] = ()) -> Step:
     return Step("redrive", command, "put the dead letters back", frozenset({"sqs"}), folder=ROOT / "chalice_bot")
 
 
+def forget_steps(target: str = "duckdb") -> list[Step]:
+    """Forget a person: in the bot's tables and queues, then in the lake and the exports."""
+    command = (sys.executable, "-m", "chalicelib", "forget", "--json")
+    needs = frozenset({"dynamodb", "sqs"})
+    told = Step("forget", command, "forget in tables and queues", needs, folder=ROOT / "chalice_bot")
+    return [told, ingest_step("dynamodb", ("--forget",), target=target)]
+
+
 def run_steps(
     source: str,
     arguments: Sequence[str],

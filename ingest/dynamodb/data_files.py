@@ -54,10 +54,15 @@ class _Hashing(io.RawIOBase):
 def lines(export: Export) -> Iterator[Line]:
     """Every line of every file in the manifest. Raises ExportDamaged, at the latest behind the last line of a file."""
     for file in export.files:
-        try:
-            yield from _lines(export, file)
-        except (OSError, EOFError, zlib.error) as problem:
-            raise ExportDamaged(file.path, f"it cannot be read to its end ({problem})") from problem
+        yield from lines_of(export, file)
+
+
+def lines_of(export: Export, file: DataFile) -> Iterator[Line]:
+    """Every line of one file. Raises ExportDamaged."""
+    try:
+        yield from _lines(export, file)
+    except (OSError, EOFError, zlib.error) as problem:
+        raise ExportDamaged(file.path, f"it cannot be read to its end ({problem})") from problem
 
 
 def _lines(export: Export, file: DataFile) -> Iterator[Line]:

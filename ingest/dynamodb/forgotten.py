@@ -59,7 +59,7 @@ class Forgotten:
 
     def _names(self, values: dict[str, Any], written: int | None) -> bool:
         texts = (value for value in values.values() if isinstance(value, str))
-        return any(self.covers(person, written) for person in _hashes(texts))
+        return any(self.covers(person, written) for person in hashes(texts))
 
     def _digest(self, person: str) -> str:
         if person not in self._known:
@@ -67,7 +67,7 @@ class Forgotten:
         return self._known[person]
 
 
-def _hashes(texts: Iterable[str]) -> Iterable[str]:
-    """What looks like the hash of a person."""
+def hashes(texts: Iterable[str]) -> Iterable[str]:
+    """What looks like the hash of a person, in any of the texts."""
     for text in texts:
         yield from _HASH.findall(text)
