@@ -8,7 +8,7 @@ from chalicelib.actions import Action
 from chalicelib.ask import ask, sent, sorry, tap
 from chalicelib.catalogue import Catalogue
 from chalicelib.deletion import Deletion
-from chalicelib.errors import AccessRefused, CatalogueUnavailable, NothingPublished, UncertainSend
+from chalicelib.errors import AccessRefused, CatalogueUnavailable, NothingPublished, PersonUnreachable, UncertainSend
 from chalicelib.language import Locale, as_locale, locale_of
 from chalicelib.memory import Memory
 from chalicelib.messenger import Messenger
@@ -20,6 +20,7 @@ from chalicelib.reply import Reply
 from chalicelib.webhook import Message
 
 _log = logging.getLogger("segue.answering")
+ALARMING = "AccessRefused"  # the metric that an alarm of the template watches
 _NAMELESS = ("text", "tap", "referral")  # of these one without a text asks what the bot can do
 
 
@@ -65,10 +66,15 @@ class Answerer:
             reply, is_owed = sorry(locale), error
         if shown:
             shown.result()
+        is_reached = True
         try:
             self._send(message, "sorry" if is_owed else "send", compose(reply, message.person))
+        except PersonUnreachable:
+            is_reached = False
+            count("Unreachable")
+            raise
         finally:  # after the answer, as nobody waits for it; if this worker ends before, the message comes again
-            heard.remember(reply)
+            heard.remember(reply, is_reached)
         if is_owed:
             raise is_owed
         _log.info("answered: %s in %s", reply.kind, reply.locale)
@@ -93,6 +99,7 @@ class Answerer:
             count("PerhapsLost")
         except AccessRefused as error:
             _log.critical("%s. Nobody gets an answer until MESSENGER_PAGE_TOKEN is valid again.", error)
+            count(ALARMING)
             raise
 
     def _locale(self, message: Message, action: Action | None, heard: Heard) -> Locale:

@@ -30,7 +30,7 @@ class Request:
     kind: str
     """artist, track, album, unknown, ambiguous, help or other."""
     outcome: str
-    """answered, asked_back, unknown, waiting, no_neighbours or apology."""
+    """answered, asked_back, unknown, waiting, no_neighbours, apology or unreachable."""
     locale: str
     search_key: str = ""
     artist_id: str | None = None

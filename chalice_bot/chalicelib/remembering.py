@@ -2,7 +2,7 @@
 
 import logging
 import time
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from chalicelib import actions
 from chalicelib.errors import MemoryUnavailable
@@ -57,16 +57,16 @@ class Heard:
             _log.warning("%s", error)
             return None
 
-    def remember(self, reply: Reply) -> None:
-        """Write down what was asked or tapped, and what came of it."""
+    def remember(self, reply: Reply, is_reached: bool = True) -> None:
+        """Write down what was asked or tapped, and what came of it; `is_reached` tells whether the person got it."""
         if self.memory is None:
             return
         try:
-            self._remember(self.memory, reply)
+            self._remember(self.memory, reply, is_reached)
         except MemoryUnavailable as error:
             _log.warning("%s", error)
 
-    def _remember(self, memory: Memory, reply: Reply) -> None:
+    def _remember(self, memory: Memory, reply: Reply, is_reached: bool) -> None:
         person = memory.hashed(self.message.person)
         message = memory.hashed(self.message.mid or self.message.to_json())
         at = self.message.timestamp_ms or int(time.time() * 1000)
@@ -74,7 +74,10 @@ class Heard:
         if (action and action.kind == "FORGET") or memory.has_forgotten(person, at):
             return
         if action is None or action.kind == "ASK":
-            memory.record_request(person, message, at, self._request(reply, action.text if action else ""))
+            request = self._request(reply, action.text if action else "")
+            memory.record_request(
+                person, message, at, request if is_reached else replace(request, outcome="unreachable")
+            )
         if action is None:
             return
         memory.record_tap(person, message, at, action.kind, action.subject)

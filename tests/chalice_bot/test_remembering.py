@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 from chalicelib.answering import Answerer
 from chalicelib.catalogue import Catalogue
+from chalicelib.errors import PersonUnreachable
 from chalicelib.memory import Memory
 from chalicelib.messenger import Messenger
 from chalicelib.once import Once
@@ -15,7 +16,7 @@ from chalicelib.reply import Reply
 from chalicelib.webhook import Message
 
 from orchestration.local.messenger import PAGE_TOKEN
-from orchestration.local.messenger.server import serving
+from orchestration.local.messenger.server import ServerInfo, serving
 from tests.chalice_bot.in_memory import InMemory
 from tests.chalice_bot.rows import identifier
 
@@ -26,11 +27,16 @@ AT = 1_794_000_000_123
 
 
 @pytest.fixture(scope="module")
-def messenger() -> Iterator[Messenger]:
+def graph() -> Iterator[ServerInfo]:
     with serving() as server:
-        messenger = Messenger(server.graph_api_url, PAGE_TOKEN, clock=lambda: AT / 1000 + 1)
-        yield messenger
-        messenger.close()
+        yield server
+
+
+@pytest.fixture(scope="module")
+def messenger(graph: ServerInfo) -> Iterator[Messenger]:
+    messenger = Messenger(graph.graph_api_url, PAGE_TOKEN, clock=lambda: AT / 1000 + 1)
+    yield messenger
+    messenger.close()
 
 
 def answer(catalogue: Catalogue, messenger: Messenger, message: Message, memory: Memory | None) -> Reply:
@@ -62,6 +68,15 @@ def test_a_request_is_kept_with_what_came_of_it(
         "artist_id": identifier("aespa"),
     }
     assert PSID not in json.dumps(dynamodb.scan(TableName="segue_bot")["Items"])
+
+
+def test_a_request_whose_person_is_not_reached_says_so(
+    catalogue: Catalogue, graph: ServerInfo, messenger: Messenger, memory: Memory, dynamodb: Any
+) -> None:
+    graph.conversation.misbehave([{"code": 551}])
+    with pytest.raises(PersonUnreachable):
+        answer(catalogue, messenger, Message(PSID, "에스파", mid="m1", timestamp_ms=AT), memory)
+    assert [request["outcome"] for request in kept(dynamodb, "request")] == ["unreachable"]
 
 
 def test_the_text_of_an_unknown_name_is_kept_and_expires(
