@@ -63,7 +63,7 @@ lock: $(BIN)/.dev ## Resolve pyproject.toml's groups anew into the two lock file
 	$(BIN)/uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-emit-find-links --no-header \
 		--group ingest --group dbt --group bot --group orchestration -c requirements-dev.lock -o requirements.lock
 
-	$(BIN)/uv pip compile -q --python-version 3.11 --python-platform x86_64-manylinux_2_17 --no-emit-index-url --no-emit-find-links --no-header \
+	$(BIN)/uv pip compile -q --python-version 3.11.4 --python-platform x86_64-manylinux_2_17 --no-emit-index-url --no-emit-find-links --no-header \
 		--no-annotate --group lambda -c requirements-dev.lock --no-emit-package boto3 --no-emit-package botocore \
 		--no-emit-package python-dateutil --no-emit-package six -o chalice_bot/requirements.txt
 

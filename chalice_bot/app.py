@@ -15,9 +15,11 @@ from urllib.parse import parse_qs
 from chalice.app import (
     BadRequestError,
     Chalice,
+    CloudWatchEvent,
     ConvertToMiddleware,
     ForbiddenError,
     NotFoundError,
+    Rate,
     Request,
     Response,
     SQSEvent,
@@ -125,6 +127,12 @@ def show_deletion(code: str) -> Response:
 def consume(event: SQSEvent) -> Any:
     """Answer queued messages; the response names those that the queue shall deliver again."""
     return worker().work(event.to_dict())
+
+
+@app.schedule(Rate(1, unit=Rate.MINUTES), name="catch_up")
+def catch_up(event: CloudWatchEvent) -> None:
+    """Answer what is owed since a provider put it off, or since a worker died over it."""
+    worker().catch_up()
 
 
 def _take(messages: list[webhook.Message]) -> Response:

@@ -1,7 +1,9 @@
 """One message -> its answer, sent once. What goes wrong is logged by kind; texts and ids of people never are."""
 
 import logging
+import time
 from collections.abc import Sequence
+from dataclasses import replace
 
 from chalicelib import actions
 from chalicelib.actions import Action
@@ -17,15 +19,18 @@ from chalicelib.once import Once
 from chalicelib.payloads import Body, compose
 from chalicelib.remembering import Heard
 from chalicelib.reply import Reply
+from chalicelib.sealing import Owed
+from chalicelib.unknowns import WAITING, Unknowns
 from chalicelib.webhook import Message
 
 _log = logging.getLogger("segue.answering")
 ALARMING = "AccessRefused"  # the metric that an alarm of the template watches
+_WAIT = "wait"
 _NAMELESS = ("text", "tap", "referral")  # of these one without a text asks what the bot can do
 
 
 class Answerer:
-    """Everything an answer needs: rows to say, a voice, the record of what was said, and what people told."""
+    """Everything an answer needs: rows to say, a voice, the record of what was said, what people told, providers."""
 
     def __init__(
         self,
@@ -34,12 +39,14 @@ class Answerer:
         once: Once,
         memory: Memory | None = None,
         deletion: Deletion | None = None,
+        unknowns: Unknowns | None = None,
     ) -> None:
         self._catalogue = catalogue
         self._messenger = messenger
         self._once = once
         self._memory = memory
         self._deletion = deletion
+        self._unknowns = unknowns
 
     def answer(self, message: Message) -> Reply | None:
         """Compose and send what was not sent yet; raises SendFailed by kind. The reply comes back, None for no need.
@@ -66,9 +73,16 @@ class Answerer:
             reply, is_owed = sorry(locale), error
         if shown:
             shown.result()
+        if reply.asked and self._unknowns:
+            if self._once.state(message.key, f"{_WAIT} 0"):  # it waits already: whoever is owed an answer is told
+                self._unknowns.settle(reply.asked)
+                return None
+            owed = Owed(message.person, locale, message.timestamp_ms or int(time.time() * 1000))
+            reply = replace(self._unknowns.first_answer(reply.asked, owed), asked=reply.asked)
+        step = "sorry" if is_owed else _WAIT if reply.kind in WAITING else "send"
         is_reached = True
         try:
-            self._send(message, "sorry" if is_owed else "send", compose(reply, message.person))
+            self._send(message, step, compose(reply, message.person))
         except PersonUnreachable:
             is_reached = False
             count("Unreachable")
@@ -77,6 +91,8 @@ class Answerer:
             heard.remember(reply, is_reached)
         if is_owed:
             raise is_owed
+        if reply.asked and self._unknowns and reply.kind in WAITING:
+            self._unknowns.settle(reply.asked)
         _log.info("answered: %s in %s", reply.kind, reply.locale)
         count("Answered")
         return reply

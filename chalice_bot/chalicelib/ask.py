@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 
-from chalicelib import browsing, offers, replies
+from chalicelib import browsing, names, offers, replies
 from chalicelib.actions import Action
 from chalicelib.catalogue import Catalogue
 from chalicelib.graphemes import shorten
@@ -73,7 +73,8 @@ def _told(texts: Texts, action: Action) -> Reply:
 
 def _tapped(texts: Texts, snapshot: Snapshot, action: Action) -> Reply:
     if action.kind == "NONE":
-        return _unknown(texts, snapshot, _echo(action.text))
+        wanted = Unknown(names.named(snapshot, [action.text])[0].key, name=action.text).asked
+        return replace(_unknown(texts, snapshot, _echo(action.text)), asked=wanted)
     if not action.identifier:
         return _help(texts, snapshot)
     found = find(snapshot, *action.subject.split("|"))
@@ -81,7 +82,8 @@ def _tapped(texts: Texts, snapshot: Snapshot, action: Action) -> Reply:
         return _about_artist(texts, snapshot, action, found.artist)
     if isinstance(found, FoundTrack):
         return _about_track(texts, snapshot, action, found.track)
-    return _gone(texts, snapshot)
+    wanted = found.asked if isinstance(found, Unknown) else None
+    return replace(_gone(texts, snapshot), asked=wanted)
 
 
 def _about_artist(texts: Texts, snapshot: Snapshot, action: Action, artist: Artist) -> Reply:
@@ -112,7 +114,8 @@ def _about_track(texts: Texts, snapshot: Snapshot, action: Action, track: Track)
 
 def _reply(texts: Texts, snapshot: Snapshot, resolution: Resolution, asked: str) -> Reply:
     reply = _worded(texts, snapshot, resolution, asked)
-    return replace(reply, subject=_subject(resolution), generation=snapshot.generation)
+    wanted = resolution.asked if isinstance(resolution, Unknown) else None
+    return replace(reply, subject=_subject(resolution), generation=snapshot.generation, asked=wanted)
 
 
 def _subject(resolution: Resolution) -> str:

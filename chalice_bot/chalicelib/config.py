@@ -9,6 +9,23 @@ GRAPH_API_URL = "https://graph.facebook.com/v26.0"
 
 
 @dataclass(frozen=True)
+class Music:
+    """Where unknown artists are looked up: a Spotify key, two providers that need none, and their shared deadlines."""
+
+    spotify_id: str
+    spotify_secret: str = field(repr=False)
+    market: str
+    spotify_api_url: str
+    spotify_token_url: str
+    reccobeats_url: str
+    musicbrainz_url: str
+    musicbrainz_contact: str
+    musicbrainz_calls_per_second: float
+    state_table: str
+    provider: str
+
+
+@dataclass(frozen=True)
 class Config:
     """What the bot knows about its surroundings; secrets stay out of its printed form."""
 
@@ -23,6 +40,27 @@ class Config:
     bot_table: str = "segue_bot"
     waiting_table: str = "segue_waiting"
     person_key: str = field(default="", repr=False)
+    music: Music | None = None
+
+
+def _read_music(environ: Mapping[str, str]) -> Music | None:
+    """Read the same variables as `ingest/`; None without a Spotify key: then nothing is looked up."""
+    key, secret = environ.get("SPOTIFY_CLIENT_ID", ""), environ.get("SPOTIFY_CLIENT_SECRET", "")
+    if not key or not secret:
+        return None
+    return Music(
+        spotify_id=key,
+        spotify_secret=secret,
+        market=environ.get("SPOTIFY_MARKET") or "KR",
+        spotify_api_url=environ.get("SPOTIFY_API_URL") or "https://api.spotify.com/v1/",
+        spotify_token_url=environ.get("SPOTIFY_TOKEN_URL") or "https://accounts.spotify.com/api/token",
+        reccobeats_url=environ.get("RECCOBEATS_API_URL") or "https://api.reccobeats.com/v1",
+        musicbrainz_url=environ.get("MUSICBRAINZ_API_URL") or "https://musicbrainz.org/ws/2",
+        musicbrainz_contact=environ.get("MUSICBRAINZ_CONTACT") or "contact not set",
+        musicbrainz_calls_per_second=float(environ.get("MUSICBRAINZ_CALLS_PER_SECOND") or 1),
+        state_table=environ.get("SEGUE_STATE_TABLE") or "segue_state",
+        provider=environ.get("SEGUE_PROVIDER") or "spotify",
+    )
 
 
 def read_config(environ: Mapping[str, str]) -> Config:
@@ -38,8 +76,9 @@ def read_config(environ: Mapping[str, str]) -> Config:
         dead_letters_url=environ.get("SEGUE_DEAD_LETTERS_URL", ""),
         answered_table=environ.get("SEGUE_ANSWERED_TABLE") or "segue_answered",
         bot_table=environ.get("SEGUE_BOT_TABLE") or "segue_bot",
-        waiting_table=environ.get("SEGUE_WAITING_TABLE") or "segue_waiting",
         person_key=environ.get("SEGUE_PERSON_KEY", ""),
+        waiting_table=environ.get("SEGUE_WAITING_TABLE") or "segue_waiting",
+        music=_read_music(environ),
     )
 
 

@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Any, Literal
 
+from chalicelib.resolution import Asked
 from chalicelib.sealing import Owed, Seal
 from chalicelib.table import Table
 
@@ -21,21 +22,6 @@ FOUND_SECONDS = 30 * 86_400
 NOT_FOUND_SECONDS = 86_400
 
 Stage = Literal["running", "found", "not_found", "unsure", "put_off"]
-
-
-@dataclass(frozen=True)
-class Asked:
-    """What is looked up: `about` says what `key` is, `name` (a search key), `artist` or `track` (Spotify's id)."""
-
-    about: str
-    key: str
-    name: str = ""
-    """The name as typed, for Spotify's search; it is stored only while the look-up is put off."""
-
-    @property
-    def sort_key(self) -> str:
-        """The look-up's own key."""
-        return f"{self.about}#{self.key}"
 
 
 @dataclass(frozen=True)
@@ -82,12 +68,17 @@ class Lookups:
             "offers": [list(offer) for offer in state.offers] or None,
             "not_before": state.not_before or None,
             "name": asked.name if state.stage == "put_off" else None,
+            "is_told": False,
             "expires_at": now + kept,
         }
         self._table.put("LOOKUP", asked.sort_key, item)
 
+    def told(self, asked: Asked) -> None:
+        """Write down that everybody who waited has been told."""
+        self._table.update("LOOKUP", asked.sort_key, "SET is_told = :yes", {":yes": True})
+
     def due(self, now: int) -> list[Asked]:
-        """Look-ups that were put off until now, and those whose worker died."""
+        """Look-ups that were put off until now, and those whose worker died before it had told everybody."""
         items = self._table.query("LOOKUP")
         return [_asked(item) for item in items if _is_due(item, now)]
 
@@ -126,4 +117,6 @@ def _is_due(item: dict[str, Any], now: int) -> bool:
         return False
     if item["stage"] == "put_off":
         return int(item["not_before"]) <= now
-    return bool(item["stage"] == "running") and int(item["begun_at"]) <= now - LOCK_SECONDS
+    if item["stage"] == "running":
+        return int(item["begun_at"]) <= now - LOCK_SECONDS
+    return not item.get("is_told", False)

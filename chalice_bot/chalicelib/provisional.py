@@ -16,7 +16,10 @@ from chalicelib.music import SimilarArtist, artist_of
 from chalicelib.snapshot import Snapshot
 
 Json = dict[str, Any]
-FEATURES = ["danceability", "energy", "loudness", "speechiness", "acousticness", "instrumentalness", "liveness", "valence", "tempo"]
+FEATURES = (
+    *("danceability", "energy", "loudness", "speechiness", "acousticness"),
+    *("instrumentalness", "liveness", "valence", "tempo"),
+)
 """In the order of macro audio_features, as serving table artist_sounds has them."""
 Sound = Sequence[float | None]
 
@@ -25,8 +28,8 @@ Sound = Sequence[float | None]
 class Described:
     """What neighbours are looked for by; what is unknown is empty or None.
 
-    `genres`: genre -> weight up to 1. `features`: mean values as `features_provider` gives them. `credits`: artist id ->
-    tracks made together.
+    `genres`: genre -> weight up to 1. `features`: mean values as `features_provider` gives them. `credits`: artist id
+    -> tracks made together.
     """
 
     genres: dict[str, float] = field(default_factory=dict)
@@ -151,8 +154,8 @@ def _reasons(row: Json, described: Described, sound: Sound) -> Json:
     return reasons
 
 
-# Sound is compared where both have values of one provider. What neither genre nor sound nor a shared track brings near is
-# not looked at; the nearest 50 by sound are enough, as sound settles only what the rest leaves open.
+# Sound is compared where both have values of one provider. What neither genre nor sound nor a shared track brings near
+# is not looked at; the nearest 50 by sound are enough, as sound settles only what the rest leaves open.
 _QUERY: LiteralString = """
 with genres as (
     select given.genre, given.weight
@@ -176,7 +179,10 @@ met as (
 ),
 
 overlapping as (
-    select met.artist_id, met.shared_genres, met.shared_weight / (mine.weight + sum(theirs.weight) - met.shared_weight) as overlap
+    select
+        met.artist_id,
+        met.shared_genres,
+        met.shared_weight / (mine.weight + sum(theirs.weight) - met.shared_weight) as overlap
     from met
     inner join {s}.artist_genres as theirs on theirs.artist_id = met.artist_id
     cross join (select sum(weight) as weight from genres) as mine
@@ -222,7 +228,8 @@ scored as (
             + weights.collaboration * case when credits.shared_tracks > 0 then 1 else 0 end
             + weights.sound * coalesce(1 / (1 + sounding.distance), 0)
         ) / (
-            weights.overlap + weights.relatedness + weights.audience + weights.era + weights.collaboration + weights.sound
+            weights.overlap + weights.relatedness + weights.audience + weights.era + weights.collaboration
+            + weights.sound
         ) as score
     from candidates
     inner join {s}.dim_artists as artists on artists.artist_id = candidates.artist_id

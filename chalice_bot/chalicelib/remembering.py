@@ -22,6 +22,8 @@ _REQUESTS = {
     "did_you_mean": ("ambiguous", "asked_back"),
     "unknown": ("unknown", "unknown"),
     "waiting": ("unknown", "waiting"),
+    "put_off": ("unknown", "waiting"),
+    "nowhere": ("unknown", "unknown"),
     "help": ("help", "answered"),
     "sorry": ("other", "apology"),
 }

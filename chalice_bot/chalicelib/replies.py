@@ -1,6 +1,7 @@
 """Resolution + rows -> Reply: pure, no network; what it says is the same in Messenger and in a terminal."""
 
 from collections.abc import Sequence
+from datetime import UTC, datetime
 
 from chalicelib import offers
 from chalicelib.actions import Action
@@ -129,6 +130,32 @@ def did_you_mean(texts: Texts, asked: str, key: str, suggestions: Sequence[Artis
     cards = tuple(choice_card(texts, choice, key) for choice in suggestions)
     none = Offer(texts("offer.none"), Action("NONE", text=asked or key, locale=texts.locale).write())
     offered = (*offers.choices(texts, suggestions, key), none)
+    return Reply("did_you_mean", texts.locale, texts("ask.did_you_mean", asked=asked), cards, offers=offered)
+
+
+def waiting(texts: Texts, asked: str) -> Reply:
+    """A provider is being asked: the answer comes by itself."""
+    text = texts("wait.name", asked=asked) if asked else texts("wait.link")
+    return plain(texts, "waiting", text)
+
+
+def put_off(texts: Texts, not_before: int, is_in_window: bool) -> Reply:
+    """No provider may be asked before that moment (seconds since 1970): the answer comes then, or it cannot come."""
+    moment = f"{datetime.fromtimestamp(not_before, UTC):%Y-%m-%d %H:%M} UTC"
+    text = texts("wait.put_off", moment=moment) if is_in_window else texts("wait.too_long", moment=moment)
+    return plain(texts, "put_off", text)
+
+
+def nowhere(texts: Texts, asked: str) -> Reply:
+    """No provider knows it either."""
+    text = texts("empty.nowhere", asked=asked) if asked else texts("empty.nowhere_link")
+    return plain(texts, "nowhere", text)
+
+
+def candidates(texts: Texts, asked: str, key: str, found: Sequence[Artist]) -> Reply:
+    """Artists that a provider offers for a name which none of them bears: ask."""
+    cards = tuple(choice_card(texts, artist, key) for artist in found)
+    offered = tuple(offers.choices(texts, found, key))
     return Reply("did_you_mean", texts.locale, texts("ask.did_you_mean", asked=asked), cards, offers=offered)
 
 

@@ -2,6 +2,8 @@
 
 from dataclasses import dataclass
 
+from chalicelib.resolution import Asked
+
 
 @dataclass(frozen=True)
 class Button:
@@ -37,7 +39,8 @@ class Offer:
 class Reply:
     """A heading, cards in order, notes that belong below, and offers; `kind` names the sort of answer for programs.
 
-    `subject` is what it is about, `ARTIST|<id>` or `TRACK|<id>`; `generation` is what it was read from.
+    `subject` is what it is about, `ARTIST|<id>` or `TRACK|<id>`; `generation` is what it was read from. `asked` is what
+    a provider may know where the catalogue does not.
     """
 
     kind: str
@@ -48,6 +51,7 @@ class Reply:
     offers: tuple[Offer, ...] = ()
     subject: str = ""
     generation: str = ""
+    asked: Asked | None = None
 
     @property
     def asks(self) -> bool:

@@ -51,11 +51,39 @@ class Link:
 
 @dataclass(frozen=True)
 class Unknown:
-    """Nothing by that name; `suggestions` merely look like it. `link` is what it was, if it was a link, not a name."""
+    """Nothing by that name; `suggestions` merely look like it. `link` is what it was, if it was a link, not a name.
+
+    `name` is the text without the words that ask for music, `key` its search key.
+    """
 
     key: str = ""
     suggestions: tuple[Artist | Track, ...] = ()
     link: Link | None = None
+    name: str = ""
+
+    @property
+    def asked(self) -> "Asked | None":
+        """What a provider may be asked for; None where nothing is: an album, something that merely looks alike."""
+        if self.link:
+            return Asked(self.link.kind, self.link.spotify_id) if self.link.kind != "album" else None
+        return Asked("name", self.key, self.name) if self.key and not self.suggestions else None
+
+
+@dataclass(frozen=True)
+class Asked:
+    """What is looked up at a provider: `about` says what `key` is, `name` (a search key), `artist` or `track` (an id).
+
+    `name` is the name as typed, for the provider's search.
+    """
+
+    about: str
+    key: str
+    name: str = ""
+
+    @property
+    def sort_key(self) -> str:
+        """The look-up's own key."""
+        return f"{self.about}#{self.key}"
 
 
 @dataclass(frozen=True)

@@ -78,8 +78,10 @@ def _by_name(snapshot: Snapshot, text: str, known: Knowledge) -> Resolution:
             return resolution
     if key in _GREETINGS or names_nothing(text):
         return Help()
-    keys = [found.key for found in asked[: len(readings)] if found.key]
-    return Unknown(keys[-1], _load(snapshot, _nearest(snapshot, keys))[:MOST_SUGGESTIONS])
+    named = [(found.key, reading.text) for reading, found in zip(readings, asked, strict=False) if found.key]
+    suggestions = _load(snapshot, _nearest(snapshot, [key for key, _ in named]))[:MOST_SUGGESTIONS]
+    key, name = named[-1]
+    return Unknown(key, suggestions, name=name)
 
 
 def _read(snapshot: Snapshot, reading: Wording, asked: Asked, told: Known) -> Resolution | None:

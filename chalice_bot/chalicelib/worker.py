@@ -55,6 +55,7 @@ class Worker:
         queue: Queue,
         dead_letters: Queue,
         close: Callable[[], None] = lambda: None,
+        catch_up: Callable[[], int] = lambda: 0,
     ) -> None:
         self._answer = answer
         self._once = once
@@ -62,6 +63,8 @@ class Worker:
         self._dead_letters = dead_letters
         self.close = close
         """Ends the connections that this worker keeps."""
+        self.catch_up = catch_up
+        """Answers what is owed since a provider put it off; returns how many look-ups there were."""
 
     def work(self, event: dict[str, Any]) -> PartialItemFailureResponse:
         """Handle every record; the response names those that shall come again."""

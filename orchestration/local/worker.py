@@ -25,6 +25,8 @@ from orchestration.local.service import PROJECT
 Handler = Callable[[dict[str, Any], "Context"], Any]
 _POLL_SECONDS = 1
 _PAUSE_SECONDS = 1
+_ROUND_SECONDS = 5
+"""How often the scheduled handler is called; in production it is once a minute."""
 
 
 @dataclass
@@ -50,16 +52,21 @@ def main(arguments: Sequence[str], environ: Mapping[str, str]) -> int:
     if not queue:
         sys.stderr.write("worker: SEGUE_QUEUE_URL is not set. Next: start the queue with `segue up sqs`\n")
         return 2
-    stop = Event()
+    stop, next_round = Event(), 0.0
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: stop.set())
     sys.path.insert(0, str(options.folder))
     module, _, name = options.handler.rpartition(".")
-    handler: Handler = getattr(importlib.import_module(module), name)
+    bot = importlib.import_module(module)
+    handler: Handler = getattr(bot, name)
+    catch_up: Handler | None = getattr(bot, options.schedule, None)
     sqs: Any = boto3.client("sqs")
     sys.stdout.write("polling\n")
     sys.stdout.flush()
     while not stop.is_set():
+        if catch_up and time.monotonic() >= next_round:
+            next_round = time.monotonic() + _ROUND_SECONDS
+            _run_schedule(catch_up, options.schedule)
         try:
             poll(sqs, queue, handler, options.batch_size, options.visibility_seconds)
         except (BotoCoreError, ClientError) as error:
@@ -99,6 +106,17 @@ def _failed(handler: Handler, messages: list[dict[str, Any]], context: Context) 
     return {failure["itemIdentifier"] for failure in response.get("batchItemFailures", [])}
 
 
+def _run_schedule(handler: Handler, name: str) -> None:
+    """Call a scheduled handler with an event of EventBridge's form; what it raises is told and forgotten, as there."""
+    event = {"version": "0", "id": str(uuid4()), "detail-type": "Scheduled Event", "source": "aws.events"}
+    details = {"account": "000000000000", "region": "ap-northeast-2", "resources": [], "detail": {}}
+    when = time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime())
+    try:
+        handler({**event, **details, "time": when}, Context(f"segue-local-{name}", 60))
+    except Exception as error:
+        sys.stderr.write(f"worker: {name} raised {type(error).__name__}\n")
+
+
 def _record(message: Mapping[str, Any]) -> dict[str, Any]:
     """A message as Lambda's event source hands it on."""
     return {
@@ -120,6 +138,7 @@ def _parser() -> argparse.ArgumentParser:
     )
     parser.add_argument("--folder", type=Path, default=PROJECT / "chalice_bot", help="where the handler's module lies")
     parser.add_argument("--handler", default="app.consume", help="the handler's name, as Lambda is told it")
+    parser.add_argument("--schedule", default="catch_up", help="the scheduled handler in the same module, if any")
     parser.add_argument("--batch-size", type=int, default=5, help="messages of one call at most")
     parser.add_argument(
         "--visibility-seconds", type=int, default=60, help="when a message comes again whose worker has died"

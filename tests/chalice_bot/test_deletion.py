@@ -13,7 +13,8 @@ from chalicelib.deletion import Deletion, app_scoped_id, is_code, new_code
 from chalicelib.deletion_page import page
 from chalicelib.errors import BadPayload, BadSignature
 from chalicelib.memory import Memory, Request, forgotten
-from chalicelib.owed import Asked, Lookups, State
+from chalicelib.owed import Lookups, State
+from chalicelib.resolution import Asked
 from chalicelib.sealing import Owed, Seal
 from chalicelib.table import Table
 from chalicelib.waiting import Queue

@@ -4,11 +4,11 @@
     post_hook="{{ serving_primary_key(['features_provider']) }}",
 ) }}
 select
-    features_provider
-    {%- for feature in audio_features() %},
+    {%- for feature in audio_features() %}
     avg({{ feature }}) as {{ feature }}_mean,
-    stddev_pop({{ feature }}) as {{ feature }}_deviation
+    stddev_pop({{ feature }}) as {{ feature }}_deviation,
     {%- endfor %}
+    features_provider
 from {{ ref('serving_dim_tracks') }}
 where features_provider is not null
 group by features_provider
