@@ -17,8 +17,8 @@ help: ## Show what make can do
 run: $(BIN)/.run ## Install what is missing, then run the main job on the demo catalogue
 	@$(BIN)/segue run
 
-chat: $(BIN)/.run ## Chat with the bot in the browser, about what `make run` published
-	@$(BIN)/segue chat
+chat: $(BIN)/.run ## Chat with the bot in the browser, about what is published, or else the demo
+	@$(BIN)/segue chat --demo
 
 athena: $(BIN)/.run ## The same on a local Athena: Trino behind the Athena API
 	@$(BIN)/segue run --target athena

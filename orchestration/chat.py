@@ -9,6 +9,7 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 from signal import SIGINT, SIGTERM, signal
+from typing import Any
 
 import requests
 
@@ -22,6 +23,12 @@ from orchestration.steps import messenger_setup_step
 _NEEDS = ("postgres", "dynamodb", "sqs", "messenger", "music_api")
 _START_SECONDS = 60.0
 _LOOK_SECONDS = 0.5
+
+
+def is_published(settings: Settings) -> bool:
+    """Tell whether there is anything that the bot could answer from."""
+    with stack.lease(settings.home, ["postgres"], settings.variables) as services:
+        return bool(_generations(settings.child_environment(services)))
 
 
 def serve(settings: Settings, port: int | None = None, people: int = 1) -> int:
@@ -68,17 +75,20 @@ def serve(settings: Settings, port: int | None = None, people: int = 1) -> int:
 @contextmanager
 def _published(settings: Settings) -> Iterator[None]:
     """Keep Postgres running; raises ChatFailed where it holds nothing that the bot could answer from."""
-    command = (sys.executable, "-P", "-m", "orchestration.publish", "generations", "--json")
     with stack.lease(settings.home, ["postgres"], settings.variables) as services:
-        environment = settings.child_environment(services)
-        answer = subprocess.run(command, env=environment, capture_output=True, text=True)
-        if answer.returncode:
-            raise ChatFailed(answer.stderr.strip())
-        if not json.loads(answer.stdout):
+        if not _generations(settings.child_environment(services)):
             raise ChatFailed(
                 "The bot has no songs yet: nothing is published. Next: make run (or segue run), then segue chat"
             )
         yield
+
+
+def _generations(environment: Mapping[str, str]) -> Any:
+    command = (sys.executable, "-P", "-m", "orchestration.publish", "generations", "--json")
+    answer = subprocess.run(command, env=dict(environment), capture_output=True, text=True)
+    if answer.returncode:
+        raise ChatFailed(answer.stderr.strip())
+    return json.loads(answer.stdout)
 
 
 def _set_up(environment: Mapping[str, str]) -> None:

@@ -111,13 +111,12 @@ def ask(
 
 @app.command()
 def chat(
-    port: Annotated[
-        int | None, typer.Option(help="Where the page listens on 127.0.0.1; a free port if not given.")
-    ] = None,
+    port: Annotated[int | None, typer.Option(help="Where the page listens; a free port if not given.")] = None,
     people: Annotated[int, typer.Option(min=1, max=4, help="How many people the page shows side by side.")] = 1,
+    demo: Annotated[bool, typer.Option("--demo", help="Publish the demo first, where nothing is published.")] = False,
 ) -> None:
     """Chat with the bot in the browser, through a Messenger of your own, until Ctrl-C. Needs a published catalogue."""
-    raise typer.Exit(commands.chat(port, people))
+    raise typer.Exit(commands.chat(port, people, demo))
 
 
 @app.command()

@@ -107,9 +107,14 @@ def ask(text: str, locale: str | None, as_json: bool) -> int:
     return _pass_through(read_settings(), steps.ask_step(text, arguments))
 
 
-def chat(port: int | None, people: int) -> int:
-    """The bot in the browser, in the foreground."""
-    return chatting.serve(read_settings(), port, people)
+def chat(port: int | None, people: int, demo: bool) -> int:
+    """The bot in the browser, in the foreground; `demo` publishes the demo catalogue where nothing is published."""
+    settings = read_settings()
+    if demo and not chatting.is_published(settings):
+        code = run("demo", [], None, None, allow_shrink=False, target=None)
+        if code != EXIT_DONE:
+            return code
+    return chatting.serve(settings, port, people)
 
 
 def messenger_setup(as_json: bool) -> int:

@@ -3,14 +3,23 @@
 from dataclasses import replace
 from typing import Any
 
+import hypothesis.strategies as st
 import pytest
-from chalicelib import replies
-from chalicelib.language import Locale, locale_of, texts_in
-from chalicelib.music import Artist, SimilarArtist, SimilarTrack, Track
+from chalicelib import actions, replies
+from chalicelib.actions import Action
+from chalicelib.language import Locale, Texts, locale_of, texts_in
+from chalicelib.music import Album, Artist, SimilarArtist, SimilarTrack, Track
+from chalicelib.payloads import compose
 from chalicelib.reasons import explain
 from chalicelib.terminal import as_text
+from hypothesis import given, settings
+
+from orchestration.local.messenger.limits import check
 
 EN, KO = texts_in("en"), texts_in("ko")
+URLS = st.none() | st.sampled_from(["https://i.example/1.jpg", "not a url", "https://i.example/" + "a" * 3000])
+YEARS = st.integers(1900, 2026)
+VALUES = st.none() | st.floats(-60, 250)
 AESPA = Artist("aespa", "aespa", "https://a.example", None, ("k-pop", "dance pop"), "KR", 2020, 2025, 80, "reccobeats")
 IVE = Artist("ive", "IVE", "https://i.example", "https://i.example/1.jpg")
 SONG = Track("t", "LOVE DIVE", "ive", ("IVE", "Guest"), "https://t.example", None, 2022, features_provider="reccobeats")
@@ -132,3 +141,63 @@ def test_names_are_never_read_as_formats(name: str) -> None:
 )
 def test_hangul_asks_for_korean(text: str, locale: Locale) -> None:
     assert locale_of(text) == locale
+
+
+NAMES = st.text(min_size=1, max_size=200) | st.sampled_from(["👨‍👩‍👧‍👦" * 40, "에" * 300, "{name}", "a|b\nc"])
+ID = st.just("6YVMFz59CuY7ngCxTxjpxE")
+ARTISTS = st.builds(
+    Artist,
+    ID,
+    NAMES,
+    URLS,
+    URLS,
+    st.lists(NAMES, max_size=4).map(tuple),
+    st.none() | NAMES,
+    first_year=st.none() | YEARS,
+)
+TRACKS = st.builds(Track, ID, NAMES, ID, st.lists(NAMES, min_size=1, max_size=3).map(tuple), URLS, URLS, YEARS)
+REASONS = st.fixed_dictionaries(
+    {},
+    optional={
+        "shared_genres": st.lists(NAMES, max_size=5),
+        "related_genres": st.lists(st.tuples(NAMES, NAMES), max_size=3),
+        "closest_features": st.lists(
+            st.fixed_dictionaries(
+                {
+                    "feature": st.sampled_from(["energy", "tempo", "loudness", "catchiness"]),
+                    "mine": VALUES,
+                    "theirs": VALUES,
+                }
+            ),
+            max_size=4,
+        ),
+        "shared_tracks": st.integers(0, 9),
+        "years": st.lists(YEARS, max_size=2),
+        "features_provider": st.sampled_from(["demo", "reccobeats"]),
+    },
+)
+
+
+@pytest.mark.slow
+@settings(max_examples=100, deadline=None)
+@given(st.data(), st.sampled_from([EN, KO]), st.booleans())
+def test_whatever_the_rows_hold_messengers_limits_are_kept(data: st.DataObject, texts: Texts, flag: bool) -> None:
+    artist, track, reasons = data.draw(ARTISTS), data.draw(TRACKS), data.draw(REASONS)
+    artists, tracks = data.draw(st.lists(ARTISTS, max_size=14)), data.draw(st.lists(TRACKS, max_size=14))
+    near = [SimilarArtist(one, 0.5, reasons, track if flag else None) for one in artists]
+    alike = [SimilarTrack(one, reasons) for one in tracks]
+    why = Action("WHY", artist.artist_id, "artist", track.track_id, locale=texts.locale)
+    for reply in (
+        replies.similar_artists(texts, artist, near, artists, has_more=flag),
+        replies.no_similar_artists(texts, artist, track, artists),
+        replies.similar_tracks(texts, track, alike, is_any=flag, offset=len(alike), has_more=flag),
+        replies.own_songs(texts, artist, tracks, has_more=flag),
+        replies.which(texts, artist.name, track.name, [*artists, *tracks]),
+        replies.did_you_mean(texts, artist.name, track.name, [*artists, *tracks]),
+        replies.why(texts, why, artist, track, reasons),
+        replies.album(texts, Album("a", artist.name if flag else None, tuple(tracks))),
+    ):
+        for body in compose(reply, "1"):
+            assert check(body) == "1"
+        assert all(actions.read(offer.payload) for offer in reply.offers)
+        assert as_text(reply)
