@@ -36,7 +36,7 @@ def choose(matches: Sequence[Match], *, is_short: bool = False) -> Verdict | Non
     if artists and artists[0].confidence >= SURE:
         return _choose_artist(artists[0], artists[1:], tracks)
     if len(tracks) == 1 and not artists:
-        is_clear = tracks[0].popularity >= _WELL_KNOWN or not is_short
+        is_clear = not is_short or tracks[0].popularity is None or tracks[0].popularity >= _WELL_KNOWN
         return Verdict(tracks[0]) if is_clear else Verdict(None, tuple(tracks), is_doubtful=True)
     if tracks:
         return Verdict(None, (*tracks, *artists))
@@ -46,7 +46,7 @@ def choose(matches: Sequence[Match], *, is_short: bool = False) -> Verdict | Non
 def _choose_artist(best: Match, others: Sequence[Match], tracks: Sequence[Match]) -> Verdict:
     """The artist, unless another one or a better known song has the name as well."""
     rivals = [other for other in others if not _beats(best, other)]
-    if not rivals and all(best.popularity >= track.popularity for track in tracks):
+    if not rivals and all(_fame(best) >= _fame(track) for track in tracks):
         return Verdict(best, tuple(others))
     artists = [best, *rivals]
     readings = sorted([*artists, *tracks[: MOST_CHOICES - len(artists)]], key=lambda match: -_likelihood(match))
@@ -54,7 +54,11 @@ def _choose_artist(best: Match, others: Sequence[Match], tracks: Sequence[Match]
 
 
 def _likelihood(match: Match) -> int:
-    return match.popularity + (_LIKELIER if match.kind == "artist" else 0)
+    return _fame(match) + (_LIKELIER if match.kind == "artist" else 0)
+
+
+def _fame(match: Match) -> int:
+    return match.popularity or 0
 
 
 def _beats(best: Match, other: Match) -> bool:
@@ -73,7 +77,7 @@ def _surest_first(artists: Sequence[Match]) -> list[Match]:
             match.form != "name",
             not match.is_exact,
             -match.confidence,
-            -match.popularity,
+            -_fame(match),
             match.subject_id,
         ),
     )

@@ -21,7 +21,7 @@ class Match:
     subject_id: str
     form: str
     confidence: float = 1.0
-    popularity: int = 0
+    popularity: int | None = None
     is_exact: bool = False
     key: str = ""
 
@@ -149,7 +149,7 @@ def _matches(rows: Sequence[DictRow]) -> tuple[Match, ...]:
             subject_id=row["subject_id"],
             form=row["form"],
             confidence=float(row["confidence"]),
-            popularity=int(row["popularity"] or 0),
+            popularity=row["popularity"],
             is_exact=bool(row["is_exact"]),
             key=row["key"],
         )

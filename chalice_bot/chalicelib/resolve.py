@@ -133,7 +133,7 @@ def _nearest(snapshot: Snapshot, keys: list[str]) -> list[Match]:
             mistakes = distance(key, match.key)
             if mistakes <= most_mistakes(key):
                 near.append((mistakes, match))
-    ranked = sorted(near, key=lambda one: (one[0], one[1].kind, -one[1].popularity, one[1].subject_id))
+    ranked = sorted(near, key=lambda one: (one[0], one[1].kind, -(one[1].popularity or 0), one[1].subject_id))
     return list({match.subject_id: match for _, match in ranked}.values())
 
 

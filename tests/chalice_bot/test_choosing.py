@@ -9,12 +9,12 @@ from hypothesis import strategies as st
 
 
 def artist(
-    label: str, popularity: int = 50, *, form: str = "name", confidence: float = 1.0, exact: bool = False
+    label: str, popularity: int | None = 50, *, form: str = "name", confidence: float = 1.0, exact: bool = False
 ) -> Match:
     return Match("artist", label, form, confidence, popularity, exact)
 
 
-def song(label: str, popularity: int = 50, form: str = "title") -> Match:
+def song(label: str, popularity: int | None = 50, form: str = "title") -> Match:
     return Match("track", label, form, 1.0, popularity)
 
 
@@ -26,10 +26,20 @@ def song(label: str, popularity: int = 50, form: str = "title") -> Match:
         ([artist("a", form="alias", confidence=0.9), artist("b", form="alias", confidence=0.6)], "a"),
         ([artist("a"), artist("b", exact=True)], "b"),
         ([artist("a", 60), song("s", 59)], "a"),
+        ([artist("a", None), song("s", None)], "a"),
         ([song("s", 50)], "s"),
         ([song("s", 50), song("t", 90, "short title")], "s"),
     ],
-    ids=["alone", "own name", "surer alias", "very marks", "better known than the song", "song", "whole title"],
+    ids=[
+        "alone",
+        "own name",
+        "surer alias",
+        "very marks",
+        "better known than the song",
+        "unknown how well",
+        "song",
+        "whole title",
+    ],
 )
 def test_what_stands_out_is_meant(matches: list[Match], meant: str) -> None:
     verdict = choose(matches)
@@ -61,6 +71,7 @@ def test_close_readings_are_asked_about(matches: list[Match], asked: list[str]) 
         ([song("s", 10)], True, False),
         ([song("s", 10)], False, True),
         ([song("s", 80)], True, True),
+        ([song("s", None)], True, True),
         ([artist("a", form="alias", confidence=0.5)], False, False),
     ],
 )

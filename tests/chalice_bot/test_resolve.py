@@ -232,7 +232,7 @@ def test_what_is_unknown_is_known_by_the_name_alone(snapshot: Snapshot, text: st
         asked.append(key)
         return Known()
 
-    assert resolve(snapshot, text, known) == Unknown("xyzzy")
+    assert resolve(snapshot, text, known) == Unknown("xyzzy", name="xyzzy")
     assert asked[-1] == "xyzzy" and len(asked) == 2
 
 

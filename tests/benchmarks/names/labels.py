@@ -44,7 +44,7 @@ BOTH = (
 )
 
 
-_WITHOUT_MARKS = str.maketrans("øłđðħı$", "olddhis", "ʼ") | {ord("æ"): "ae", ord("œ"): "oe", ord("þ"): "th"}
+_WITHOUT_MARKS = str.maketrans("øłđðħı$", "olddhis") | {ord("æ"): "ae", ord("œ"): "oe", ord("þ"): "th"}
 
 
 @dataclass(frozen=True)
@@ -180,7 +180,7 @@ def _of_artists(catalogue: Catalogue, names: Iterable[tuple[str, str]], variant:
             ):  # else a slip to a name
                 made.append((artist, name, text, wanted))
     return [
-        Label("", text, wanted, _is_test(artist), not wanted and plain(name) in catalogue.alike)
+        Label("", text, wanted, _is_test(artist), not wanted and _is_alike(catalogue, name))
         for artist, name, text, wanted in made
     ]
 
@@ -195,7 +195,7 @@ def _of_songs(
             continue  # a slip that makes another name
         alike = catalogue.titled[plain(title)] | catalogue.titled[plain(short(title))]
         if is_held_out(artists[0]):
-            if not (is_alone and _is_shared(catalogue, title)):  # else the text is the title of a song that is here
+            if not (is_alone and _is_alike(catalogue, title)):  # else the text is the title of a song that is here
                 made.append(Label("", text, frozenset(), _is_test(artists[0])))
             continue
         same = {other for other in alike if is_alone or catalogue.credited[other] & set(artists)}
@@ -203,8 +203,10 @@ def _of_songs(
     return made
 
 
-def _is_shared(catalogue: Catalogue, title: str) -> bool:
-    return plain(title) in catalogue.alike or plain(short(title)) in catalogue.alike
+def _is_alike(catalogue: Catalogue, name: str) -> bool:
+    """Whether something that is here is written alike; "A featuring B" is a form of A."""
+    forms = (name, short(name), re.split(r"(?i)\s\(?(?:feat|ft|featuring)\b", name)[0])
+    return any(plain(form) in catalogue.alike for form in forms)
 
 
 def _links(catalogue: Catalogue) -> dict[str, list[Label]]:
