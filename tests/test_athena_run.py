@@ -14,8 +14,10 @@ import adbc_driver_postgresql.dbapi as adbc  # type: ignore[import-untyped]
 import boto3
 import duckdb
 import pytest
+from chalicelib.memory import Memory, Request
 
 from orchestration.local import stack
+from orchestration.local.aws_client import client
 from orchestration.steps import QUESTIONS
 from tests.dbt_project.parity import KEYS, attach_athena, first_difference
 from tests.segue_command import Segue, segue_in
@@ -47,6 +49,7 @@ def both(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactor
         duckdb.connect() as connection,
         pytest.MonkeyPatch.context() as patch,
     ):
+        told(segue)
         said = segue.run("run", "--target", "athena", *words).stdout
         with stack.lease(segue.home, ["aws", "postgres"]) as variables:
             for name, value in variables.items():
@@ -57,6 +60,22 @@ def both(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactor
             attach_athena(connection, folder)
             yield Both(segue, said, connection)
             connection.execute("detach duck")
+
+
+def told(segue: Segue) -> None:
+    """Let two people ask, tap and judge, and load that as well."""
+    with stack.lease(segue.home, ["dynamodb"]) as variables:
+        dynamodb = client("dynamodb", variables["AWS_ENDPOINT_URL_DYNAMODB"])
+        memory = Memory(dynamodb, "segue_bot", variables["SEGUE_PERSON_KEY"])
+        for number, person in enumerate(("one", "two")):
+            memory.record_request(
+                person, "m1", 1_793_500_000_000, Request("artist", "answered", "ko", "에스파", "a" * 22)
+            )
+            memory.record_request(person, "m2", 1_793_500_000_001, Request("unknown", "unknown", "en", "zz", text="zz"))
+            memory.record_tap(person, "m3", 1_793_500_000_002, "MORE", f"ARTIST|{'a' * 22}")
+            memory.record_feedback(person, f"ARTIST|{'a' * 22}", "-", 2 * number - 1, 1_793_500_000_003, "g")
+            memory.record_choice(person, "에스파", f"ARTIST|{'a' * 22}", 1_793_500_000_004)
+    segue.run("ingest", "dynamodb", "--target", "athena")
 
 
 def copy_lake(home: Path) -> None:
