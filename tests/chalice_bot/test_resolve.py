@@ -251,7 +251,13 @@ def test_a_learned_alias_that_is_another_artists_name_does_not_take_it(snapshot:
 
 @pytest.mark.parametrize(
     ("text", "name"),
-    [("leve next", None), ("nxet level", "Next Level"), ("lvoe dive", "LOVE DIVE"), ("에쓰파", "aespa")],
+    [
+        ("leve next", None),
+        ("nxet level", "Next Level"),
+        ("lvoe dive", "LOVE DIVE"),
+        ("veiw", "View"),
+        ("에쓰파", "aespa"),
+    ],
 )
 def test_misspelt_songs_and_hangul_are_suggested(snapshot: Snapshot, text: str, name: str | None) -> None:
     found = resolve(snapshot, text)
