@@ -155,7 +155,8 @@ def _reasons(row: Json, described: Described, sound: Sound) -> Json:
 
 
 # Sound is compared where both have values of one provider. What neither genre nor sound nor a shared track brings near
-# is not looked at; the nearest 50 by sound are enough, as sound settles only what the rest leaves open.
+# is not looked at; the nearest 50 by sound are enough, as sound settles only what the rest leaves open. `least` of
+# Postgres passes over nulls, so what is unknown is kept out of it.
 _QUERY: LiteralString = """
 with genres as (
     select given.genre, given.weight
@@ -220,11 +221,11 @@ scored as (
         (
             weights.overlap * coalesce(overlapping.overlap, 0)
             + weights.audience * coalesce(
-                1 - least(abs(%(audience)s::float8 - log(nullif(artists.followers, 0)::float8)), 2.5) / 2.5,
-                1 - least(abs(%(popularity)s::float8 - artists.popularity), 50.0) / 50.0,
+                case when gaps.audience >= 0 then 1 - least(gaps.audience, 2.5) / 2.5 end,
+                case when gaps.popularity >= 0 then 1 - least(gaps.popularity, 50.0) / 50.0 end,
                 0.5
             )
-            + weights.era * coalesce(1 - least(abs(%(year)s::float8 - sounds.mean_year), 20.0) / 20.0, 0.5)
+            + weights.era * coalesce(case when gaps.years >= 0 then 1 - least(gaps.years, 20.0) / 20.0 end, 0.5)
             + weights.collaboration * case when credits.shared_tracks > 0 then 1 else 0 end
             + weights.sound * coalesce(1 / (1 + sounding.distance), 0)
         ) / (
@@ -238,6 +239,12 @@ scored as (
     left join sounding on sounding.artist_id = candidates.artist_id
     left join credits on credits.artist_id = candidates.artist_id
     left join {s}.artist_sounds as sounds on sounds.artist_id = candidates.artist_id
+    cross join lateral (
+        select
+            abs(%(audience)s::float8 - log(nullif(artists.followers, 0)::float8)) as audience,
+            abs(%(popularity)s::float8 - artists.popularity) as popularity,
+            abs(%(year)s::float8 - sounds.mean_year) as years
+    ) as gaps
     where candidates.artist_id <> %(own)s
 )
 

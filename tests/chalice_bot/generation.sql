@@ -19,3 +19,22 @@ create table {s}.artist_similarity (
 create table {s}.track_similarity (
     track_id text, neighbour_track_id text, variant text, rank bigint, distance double precision, reasons text
 );
+create table {s}.artist_genres (artist_id text, genre text, weight double precision, primary key (artist_id, genre));
+create table {s}.dim_genres (genre text primary key, artist_count bigint, weight double precision);
+create table {s}.audio_scales (
+    features_provider text primary key,
+    danceability_mean double precision, danceability_deviation double precision,
+    energy_mean double precision, energy_deviation double precision,
+    loudness_mean double precision, loudness_deviation double precision,
+    speechiness_mean double precision, speechiness_deviation double precision,
+    acousticness_mean double precision, acousticness_deviation double precision,
+    instrumentalness_mean double precision, instrumentalness_deviation double precision,
+    liveness_mean double precision, liveness_deviation double precision,
+    valence_mean double precision, valence_deviation double precision,
+    tempo_mean double precision, tempo_deviation double precision
+);
+create table {s}.artist_sounds (artist_id text primary key, mean_year numeric, sound double precision []);
+create table {s}.blend_weights (
+    overlap double precision, relatedness double precision, audience double precision, era double precision,
+    collaboration double precision, sound double precision
+);

@@ -132,6 +132,24 @@ TRACK_SIMILARITY: list[tuple[str, str, str, int, float, dict[str, Any]]] = [
 ]
 
 
+_WHAT_NEWCOMERS_MEET: LiteralString = """
+insert into {s}.artist_genres
+select artist_id, genre, 1.0 from {s}.dim_artists cross join jsonb_array_elements_text(genres::jsonb) as one (genre);
+
+insert into {s}.dim_genres select genre, count(*), 1 / sqrt(count(*)) from {s}.artist_genres group by genre;
+
+insert into {s}.audio_scales values
+('reccobeats', 0.5, 0.1, 0.5, 0.1, -8, 2, 0.1, 0.1, 0.3, 0.2, 0.1, 0.2, 0.2, 0.1, 0.5, 0.2, 120, 20);
+
+insert into {s}.artist_sounds
+select artist_id, 2020, array[0, case when name in ('IVE', 'Dua Lipa') then 2 else -2 end, 0, 0, 0, 0, 0, 0, 0]
+from {s}.dim_artists where features_provider = 'reccobeats';
+
+insert into {s}.blend_weights values (1.0, 0.5, 0.3, 0.3, 0.3, 0.1);
+"""
+"""Genres from dim_artists, and who is loud and who is calm: what an artist in no build yet is compared with."""
+
+
 def install(connection: psycopg.Connection[Any]) -> None:
     """Make schema `serving` with an empty pointer."""
     connection.execute(text(SCHEMA))
@@ -159,6 +177,7 @@ def publish(connection: psycopg.Connection[Any], generation: str, suffix: str = 
     _insert(connection, schema, "artist_similarity", artists)
     tracks = _named("track_id neighbour_track_id variant rank distance reasons", _pairs(TRACK_SIMILARITY))
     _insert(connection, schema, "track_similarity", tracks)
+    connection.execute(sql.SQL(_WHAT_NEWCOMERS_MEET).format(s=schema))
     connection.execute("delete from serving.current")
     connection.execute("insert into serving.current (generation, run_id) values (%s, 'test')", [generation])
 
