@@ -10,6 +10,7 @@ from botocore.config import Config
 from dlt.extract import DltSource
 
 from ingest.dynamodb import dynamodb
+from ingest.dynamodb.expiring import expire
 from ingest.dynamodb.exports import Exporter, now
 from ingest.dynamodb.forgetting import forget, in_the_ledger, whom_the_bot_forgot
 from ingest.dynamodb.forgotten import Forgotten
@@ -30,7 +31,11 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     which.add_argument("--incremental", action="store_true", help="export only what changed since the last one loaded")
     which.add_argument("--newest", action="store_true", help="start none: take the newest that is finished there")
     which.add_argument("--summary", metavar="URL", help="take the export of this manifest-summary.json")
-    which.add_argument("--forget", action="store_true", help="load nothing: forget whom the bot has forgotten")
+    which.add_argument(
+        "--forget",
+        action="store_true",
+        help="load nothing: forget whom the bot has forgotten, and texts older than 30 days",
+    )
 
 
 def run(arguments: argparse.Namespace, settings: Settings) -> Summary:
@@ -53,6 +58,7 @@ def _work(arguments: argparse.Namespace, settings: Settings, url: str, did: dict
     table = settings.environment.get("SEGUE_BOT_TABLE") or "segue_bot"
     if not (arguments.newest or arguments.summary):
         yield from _forget(_client(), table, settings, url, did)
+    did.update(expire(settings.lake_url, url, table, settings.started_at))
     if arguments.forget:
         return
     exports = [read_export(one, table) for one in _summaries(arguments, settings, table, url)]

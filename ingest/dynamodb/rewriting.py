@@ -35,16 +35,21 @@ _ROWS = 5_000
 logger = logging.getLogger(__name__)
 
 
-def change_lake(lake_url: str, tables: Iterable[str], change: Change) -> int:
-    """Apply a change to every row of these tables, of unfinished loads as well; how many rows it changed comes back."""
+def change_lake(lake_url: str, tables: Iterable[str], change: Change, holding: str | None = None) -> int:
+    """Apply a change to every row of these tables, of unfinished loads as well; how many rows it changed comes back.
+
+    Files whose column `holding` has nothing but nulls are passed over.
+    """
     system, root = fsspec.core.url_to_fs(lake_url)
     found = [path for table in tables for path in sorted(system.glob(f"{root}/{DATASET}/{table}/*.parquet"))]
-    return sum(_change_file(system, path, change) for path in found)
+    return sum(_change_file(system, path, change, holding) for path in found)
 
 
-def _change_file(system: Any, path: str, change: Change) -> int:
+def _change_file(system: Any, path: str, change: Change, holding: str | None) -> int:
     with system.open(path, "rb") as file:
         parquet = pq.ParquetFile(file)
+        if holding is not None and not _holds(parquet, holding):
+            return 0
         batches = (batch.to_pylist() for batch in parquet.iter_batches(batch_size=_ROWS))
         changed = sum(change(row) is not row for rows in batches for row in rows)
         if changed:
@@ -53,6 +58,16 @@ def _change_file(system: Any, path: str, change: Change) -> int:
                     rows = [kept for row in batch.to_pylist() if (kept := change(row)) is not None]
                     writer.write_table(pa.Table.from_pylist(rows, schema=parquet.schema_arrow))
     return changed
+
+
+def _holds(parquet: Any, name: str) -> bool:
+    """Whether a column has a value, as far as the file's statistics know."""
+    if name not in parquet.schema_arrow.names:
+        return False
+    place = parquet.schema_arrow.names.index(name)
+    groups = [parquet.metadata.row_group(number) for number in range(parquet.metadata.num_row_groups)]
+    known = [(group.num_rows, group.column(place).statistics) for group in groups]
+    return any(found is None or found.null_count != rows for rows, found in known)
 
 
 def edit_export(export: Export, edit: Edit) -> int:
