@@ -7,10 +7,10 @@ from chalicelib.reasons import explain
 from chalicelib.reply import Button, Card
 
 
-def neighbour_card(texts: Texts, artist: Artist, neighbour: SimilarArtist) -> Card:
-    """Somebody to hear after an artist: why, and the song to start with."""
+def neighbour_card(texts: Texts, neighbour: SimilarArtist, of: Artist | None) -> Card:
+    """Somebody to hear next: why, and the song to start with; after whom, if all the reasons can be asked for."""
     other, song = neighbour.artist, neighbour.song
-    why = Action("WHY", artist.artist_id, "artist", other.artist_id, locale=texts.locale)
+    why = of and Action("WHY", of.artist_id, "artist", other.artist_id, locale=texts.locale)
     return Card(
         title=other.name,
         why=explain(texts, neighbour.reasons),
@@ -20,7 +20,7 @@ def neighbour_card(texts: Texts, artist: Artist, neighbour: SimilarArtist) -> Ca
         buttons=(
             *_link(texts, song, other),
             Button(texts("button.similar_artists"), payload=_about(texts, other)),
-            Button(texts("button.why"), payload=why.write()),
+            *([Button(texts("button.why"), payload=why.write())] if why else []),
         ),
     )
 

@@ -159,8 +159,7 @@ class Unknowns:
         near = provisional.neighbours(snapshot, artist_id, described, CARDS)
         if not near:
             return replies.no_similar_artists(texts, artist, None)
-        reply = replies.similar_artists(texts, artist, near)
-        return replace(reply, notes=(texts("note.provisional"), *reply.notes), offers=())
+        return replies.similar_artists(texts, artist, near, is_provisional=True)
 
     def _tell(self, asked: Asked, state: State) -> None:
         """Write to each who waits. Who cannot be written to right now goes on waiting, and the failure comes out."""

@@ -86,6 +86,13 @@ def test_an_artist_is_answered_with_neighbours_reasons_songs_and_links() -> None
     )
 
 
+def test_a_provisional_answer_says_so_and_offers_nothing_that_needs_the_artist() -> None:
+    reply = replies.similar_artists(EN, AESPA, [SimilarArtist(IVE, 0.8, {}, SONG)], is_provisional=True, has_more=True)
+    assert reply.notes[0].startswith("This is a first guess")
+    assert [button.title for button in reply.cards[0].buttons] == ["▶ LOVE DIVE", "Similar artists"]
+    assert reply.offers == ()
+
+
 @pytest.mark.parametrize(("provider", "reason"), [("demo", {}), ("reccobeats", {"features_provider": "demo"})])
 def test_generated_features_are_always_named(provider: str, reason: dict[str, str]) -> None:
     artist = replace(AESPA, features_provider=provider)

@@ -159,10 +159,19 @@ def test_a_slip_is_asked_back_and_one_tap_answers(page: Page, address: str) -> N
     person.sees("I know Beyoncé")
 
 
-def test_an_unknown_artist_is_said_to_be_unknown(page: Page, address: str) -> None:
+def test_an_unknown_artist_is_looked_up_and_the_bot_writes_when_it_is_ready(page: Page, address: str) -> None:
+    person = open_as(page, address)
+    person.type("BLACKPINK")
+    person.sees("I don't know “BLACKPINK” yet. I'm asking around")
+    person.sees("Here you are! Artists to hear after BLACKPINK")
+    person.sees("This is a first guess")
+    expect(person.card("aespa")).to_contain_text("both k-pop")
+
+
+def test_an_artist_that_nobody_knows_is_said_to_be_unknown(page: Page, address: str) -> None:
     person = open_as(page, address)
     person.type("Qqxxyy Wwzz")
-    person.sees("“Qqxxyy Wwzz”")
+    person.sees("I don't know “Qqxxyy Wwzz”, and Spotify doesn't either.")
 
 
 def test_a_sticker_gets_a_kind_word(page: Page, address: str) -> None:
