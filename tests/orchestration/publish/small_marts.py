@@ -18,12 +18,14 @@ create table marts.dim_artists as
     select 'a' || i as artist_id, {mark} || i as name, cast(null as varchar) as image_url,
         'https://x/' || i as spotify_url,
         '["pop"]' as genres, cast(i as bigint) as popularity, cast(null as bigint) as followers, {mark} as provider,
-        timestamp '2026-11-23 01:02:03.000004' as retrieved_at
+        'x' as features_provider, timestamp '2026-11-23 01:02:03.000004' as retrieved_at
     from range({n}) as r(i);
 create table marts.dim_tracks as
     select 't' || i as track_id, 'Song ' || i as name, 'a' || i as artist_id, 'b' || i as album_id,
-        't' || i as recording_key, false as is_explicit, cast(i as bigint) as popularity, 0.25::double as energy,
-        {mark} as provider from range({n}) as r(i);
+        't' || i as recording_key, false as is_explicit, cast(i as bigint) as popularity, 2020::bigint as release_year,
+        0.5::double as danceability, 0.25::double as energy, -7.0::double as loudness, 0.1::double as speechiness,
+        0.2::double as acousticness, 0.0::double as instrumentalness, 0.1::double as liveness, 0.6::double as valence,
+        120.0::double as tempo, 'x' as features_provider, {mark} as provider from range({n}) as r(i);
 create table marts.dim_genres as select 'pop' as genre, {n}::bigint as artist_count, 1.0::double as weight;
 create table marts.artist_genres as select artist_id, 'pop' as genre, 1.0::double as weight from marts.dim_artists;
 create table marts.artist_tracks as

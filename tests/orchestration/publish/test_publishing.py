@@ -42,6 +42,8 @@ def test_publish_rollback_and_views(marts: Publication, database: str) -> None:
             database, f"select count(*) from serving_gr2.{table}"
         )
     assert ask(database, "select distinct provider from serving.dim_artists") == [("gr2",)]
+    keys = "select kind, search_key, form from serving_gr2.names where subject_id in ('a7', 't7') order by kind"
+    assert ask(database, keys) == [("artist", "gr27", "name"), ("track", "song7", "title")]
     assert publishing.rollback(first)["generation"] == "gr1"
     assert ask(database, "select distinct provider from serving.dim_artists") == [("gr1",)]
     with pytest.raises(NothingToRollBack, match="before the current"):
