@@ -10,7 +10,8 @@ import psycopg
 import pytest
 from chalicelib.learned import Learned
 from chalicelib.memory import Memory
-from chalicelib.owed import Asked, Lookups, State
+from chalicelib.owed import Lookups, State
+from chalicelib.resolution import Asked
 from chalicelib.sealing import Owed, Seal
 from chalicelib.table import Table
 from chalicelib.waiting import Queue

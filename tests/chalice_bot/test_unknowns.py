@@ -1,4 +1,4 @@
-"""Unknown artists over a local Spotify with a 2026 key, ReccoBeats and MusicBrainz, DynamoDB Local and the Graph API."""
+"""Unknown artists over a local Spotify with a 2026 key, ReccoBeats, MusicBrainz, DynamoDB Local and the Graph API."""
 
 import csv
 import json
