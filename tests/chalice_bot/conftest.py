@@ -9,8 +9,10 @@ from chalicelib.catalogue import Catalogue, single_connections
 from chalicelib.memory import Memory
 
 from orchestration.local.aws_client import client
+from orchestration.local.messenger.server import ServerInfo, serving
 from orchestration.local.stack import lease
 from tests.chalice_bot import rows
+from tests.chalice_bot.stand import Stand, standing
 
 GENERATION = "g20261123t013000z_abc123"
 
@@ -67,3 +69,24 @@ def memory(dynamodb: Any, dynamodb_variables: dict[str, str]) -> Memory:
 @pytest.fixture
 def catalogue(postgres_url: str) -> Catalogue:
     return Catalogue(single_connections(postgres_url))
+
+
+@pytest.fixture(scope="session")
+def graph() -> Iterator[ServerInfo]:
+    with serving() as server:
+        yield server
+
+
+@pytest.fixture
+def stand(
+    graph: ServerInfo,
+    sqs: Any,
+    sqs_variables: dict[str, str],
+    dynamodb: Any,
+    dynamodb_variables: dict[str, str],
+    postgres_url: str,
+    monkeypatch: pytest.MonkeyPatch,
+) -> Iterator[Stand]:
+    variables = {**sqs_variables, **dynamodb_variables, "SEGUE_POSTGRES_URL": postgres_url}
+    with standing(graph, sqs, variables, monkeypatch) as stand:
+        yield stand

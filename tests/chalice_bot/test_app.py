@@ -2,7 +2,6 @@
 
 import json
 import logging
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlencode
@@ -15,35 +14,13 @@ from chalicelib.memory import Memory
 from chalicelib.webhook import Message
 
 from orchestration.local.messenger import PAGE_TOKEN, app_scoped
-from orchestration.local.messenger.server import ServerInfo, serving
 from orchestration.local.worker import poll
 from tests.chalice_bot.rows import identifier
-from tests.chalice_bot.stand import SECRET, VERIFY, Stand, forget, standing
+from tests.chalice_bot.stand import SECRET, VERIFY, Stand, forget
 from tests.chalice_bot.test_deletion import signed as signed_request
 from tests.chalice_bot.test_webhook import PERSON, delivery, event
 
 pytestmark = pytest.mark.slow
-
-
-@pytest.fixture(scope="module")
-def graph() -> Iterator[ServerInfo]:
-    with serving() as server:
-        yield server
-
-
-@pytest.fixture
-def stand(
-    graph: ServerInfo,
-    sqs: Any,
-    sqs_variables: dict[str, str],
-    dynamodb: Any,
-    dynamodb_variables: dict[str, str],
-    postgres_url: str,
-    monkeypatch: pytest.MonkeyPatch,
-) -> Iterator[Stand]:
-    variables = {**sqs_variables, **dynamodb_variables, "SEGUE_POSTGRES_URL": postgres_url}
-    with standing(graph, sqs, variables, monkeypatch) as stand:
-        yield stand
 
 
 def answered(stand: Stand) -> list[str]:
