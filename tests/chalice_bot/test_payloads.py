@@ -51,6 +51,16 @@ def test_offers_stand_below_what_comes_last() -> None:
     assert "quick_replies" not in heading["message"]
 
 
+def test_of_many_offers_and_cards_as_many_are_sent_as_messenger_takes() -> None:
+    offers = tuple(Offer(str(number), "P") for number in range(20))
+    cards = tuple(Card(str(number), "why", buttons=(Button("b", payload="P"),) * 5) for number in range(20))
+    _, carousel = compose(Reply("which", "en", "x", cards, offers=offers), PERSON)
+    assert check(carousel) == PERSON
+    elements = carousel["message"]["attachment"]["payload"]["elements"]
+    counts = (len(carousel["message"]["quick_replies"]), len(elements), len(elements[0]["buttons"]))
+    assert counts == (13, 10, 3)
+
+
 def test_a_card_keeps_what_it_can() -> None:
     song = Button("▶ A Song with a Long Title", url="https://open.spotify.com/track/1")
     card = Card("IVE", "both k-pop", "Start with: LOVE DIVE", "https://i.example/1.jpg", "https://a.example", (song,))
