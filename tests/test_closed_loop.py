@@ -8,9 +8,11 @@ from typing import Any
 
 import psycopg
 import pytest
+from chalicelib.catalogue import Catalogue, single_connections
 from chalicelib.learned import Learned
 from chalicelib.memory import Memory
 from chalicelib.owed import Lookups, State
+from chalicelib.provisional import describe, neighbours
 from chalicelib.resolution import Asked
 from chalicelib.sealing import Owed, Seal
 from chalicelib.table import Table
@@ -134,6 +136,19 @@ def test_an_artist_that_was_looked_up_is_an_ordinary_one(loop: Loop) -> None:
     neighbours = f"select count(*) from marts.artist_similarity where artist_id = '{NEW}' and method = 'blend'"
     assert loop.segue.rows(neighbours)[0][0] > 0
     assert loop.segue.rows(f"select artist_name from marts.dim_tracks where track_id = '{TRACK}'") == [("Qqxxyy Wwzz",)]
+
+
+def test_its_provisional_neighbours_are_those_that_the_build_finds(loop: Loop) -> None:
+    memory = Memory(loop.client("dynamodb", "DYNAMODB"), "segue_bot", loop.variables["SEGUE_PERSON_KEY"])
+    learned = memory.learned(NEW)
+    assert learned is not None
+    with Catalogue(single_connections(loop.variables["SEGUE_POSTGRES_URL"])).snapshot() as snapshot:
+        provisional = [one.artist.artist_id for one in neighbours(snapshot, NEW, describe(learned))]
+    blend = f"select neighbour_artist_id from marts.artist_similarity where artist_id = '{NEW}' and method = 'blend'"
+    built = [identifier for (identifier,) in loop.segue.rows(f"{blend} order by rank")]
+    assert len(provisional) >= 4  # who makes k-pop
+    assert set(provisional) <= set(built)
+    assert provisional[0] in built[:3]
 
 
 def test_whom_it_forgets_is_in_no_store_and_no_later_load_brings_the_person_back(loop: Loop) -> None:
