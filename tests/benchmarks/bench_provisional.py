@@ -52,7 +52,8 @@ def _compare(snapshot: Snapshot) -> None:
     times = statistics.quantiles([1000 * one for one in seconds], n=20)
     print(  # noqa: T201
         f"provisional neighbours of {len(artists)} artists: of the first 10, {statistics.fmean(first_ten):.3f} are "
-        f"among the build's 20; of all 20, {statistics.fmean(all_twenty):.3f}; p50 {times[9]:.0f} ms, p95 {times[18]:.0f} ms"
+        f"among the build's 20; of all 20, {statistics.fmean(all_twenty):.3f}; "
+        f"p50 {times[9]:.0f} ms, p95 {times[18]:.0f} ms"
     )
 
 
