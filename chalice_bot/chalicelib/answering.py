@@ -62,15 +62,17 @@ class Answerer:
         heard, action = Heard(self._memory, message), actions.read(message.payload)
         if self._deletion and action and (action.kind, action.word) == ("FORGET", "sure"):
             self._deletion.forget(message.person)
-        shown = self._messenger.notice(message.person)
+        is_answered = bool(self._once.state(message.key, "send 0"))  # it is a repeated delivery
+        shown = None if is_answered else self._messenger.notice(message.person)
         locale = self._locale(message, action, heard)
         try:
             reply, is_owed = _compose(self._catalogue, message, action, locale, heard), None
         except (CatalogueUnavailable, NothingPublished) as error:
-            if self._once.state(message.key, "send 0"):  # a repeated delivery of what has its answer
+            if is_answered:
                 return None
             reply, is_owed = sorry(locale), error
-        shown.result()
+        if shown:
+            shown.result()
         if reply.asked and self._unknowns:
             if self._once.state(message.key, f"{_WAIT} 0"):  # it waits already: whoever is owed an answer is told
                 self._unknowns.settle(reply.asked)
