@@ -186,4 +186,4 @@ def _client(service: str) -> Any:
         retries={"total_max_attempts": 2, "mode": "standard"},
         parameter_validation=False,  # AWS validates as well; here it is a tenth of each call
     )
-    return boto3.client(service, config=patience)  # type: ignore[call-overload]
+    return boto3.client(service, config=patience)  # type: ignore[call-overload]  # the stubs know each service by a literal

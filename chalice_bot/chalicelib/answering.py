@@ -4,6 +4,7 @@ import logging
 import time
 from collections.abc import Sequence
 from dataclasses import replace
+from functools import partial
 
 from chalicelib import actions
 from chalicelib.actions import Action
@@ -99,7 +100,7 @@ class Answerer:
 
     def _send(self, message: Message, step: str, bodies: Sequence[Body]) -> None:
         for number, body in enumerate(bodies):
-            done = self._once.do(message.key, f"{step} {number}", lambda body=body: self._deliver(body))  # type: ignore[misc]
+            done = self._once.do(message.key, f"{step} {number}", partial(self._deliver, body))
             if done == "perhaps":
                 _log.warning("not repeated: %s %d was begun by a worker that did not end it", step, number)
                 count("PerhapsLost")

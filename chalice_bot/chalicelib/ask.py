@@ -90,25 +90,32 @@ def _about_artist(texts: Texts, snapshot: Snapshot, action: Action, artist: Arti
     if action.kind == "THUMB":
         return replies.thanks(texts, action.thumb)
     if action.kind == "WHY":
-        other = snapshot.artist(action.neighbour)
         reasons = browsing.artist_reasons(snapshot, artist.artist_id, action.neighbour)
-        if other is None or reasons is None:
-            return _gone(texts, snapshot)
-        return replies.why(texts, action, artist, other, reasons)
+        return _why(texts, snapshot, action, artist, snapshot.artist(action.neighbour), reasons)
     if action.kind == "SONGS" or action.about == "songs":
         return _own_songs(texts, snapshot, artist, action.offset)
     return _similar_artists(texts, snapshot, FoundArtist(artist), action.offset)
+
+
+def _why(
+    texts: Texts,
+    snapshot: Snapshot,
+    action: Action,
+    one: Artist | Track,
+    other: Artist | Track | None,
+    reasons: dict[str, object] | None,
+) -> Reply:
+    if other is None or reasons is None:
+        return _gone(texts, snapshot)
+    return replies.why(texts, action, one, other, reasons)
 
 
 def _about_track(texts: Texts, snapshot: Snapshot, action: Action, track: Track) -> Reply:
     if action.kind == "THUMB":
         return replies.thanks(texts, action.thumb)
     if action.kind == "WHY":
-        other = snapshot.track(action.neighbour)
         reasons = browsing.track_reasons(snapshot, track.track_id, action.neighbour)
-        if other is None or reasons is None:
-            return _gone(texts, snapshot)
-        return replies.why(texts, action, track, other, reasons)
+        return _why(texts, snapshot, action, track, snapshot.track(action.neighbour), reasons)
     return _similar_tracks(texts, snapshot, track, action.offset, is_any="any" in (action.kind.lower(), action.about))
 
 

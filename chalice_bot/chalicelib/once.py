@@ -70,7 +70,7 @@ class Once:
             return ""
         except (BotoCoreError, ClientError) as error:
             raise _unavailable(error) from None
-        return record.status if record else ""  # type: ignore[return-value]
+        return record.status if record else ""  # type: ignore[return-value]  # Powertools has three words
 
 
 def _run(*, step: list[str], work: Callable[[], None]) -> None:

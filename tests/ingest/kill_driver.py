@@ -60,9 +60,9 @@ def run(folder: Path, home: Path, stop_at: int) -> tuple[int, int]:
 
 
 def try_point(folder: Path, home: Path, point: int) -> dict[str, object]:
-    killed, _ = run(folder, home, point)
+    killed, changes = run(folder, home, point)
     again, _ = run(folder, home, 0)
-    return {"point": point, "home": str(home), "killed": killed, "again": again}
+    return {"point": point, "home": str(home), "killed": killed, "changes": changes, "again": again}
 
 
 if __name__ == "__main__":
