@@ -10,6 +10,7 @@ import os
 import signal
 import sys
 from pathlib import Path
+from threading import RLock
 
 import dlt  # noqa: F401  (imported once for all forks)
 
@@ -28,16 +29,17 @@ def is_change(event: str, arguments: tuple[object, ...]) -> bool:
 
 def watch(home: Path, stop_at: int, report: int) -> None:
     """Count changes below `home`; at number `stop_at` die as if the power went."""
-    seen = 0
+    seen, one_at_a_time = 0, RLock()
 
     def hook(event: str, arguments: tuple[object, ...]) -> None:
         nonlocal seen
         if not is_change(event, arguments) or str(home) not in str(arguments):
             return
-        seen += 1
-        os.pwrite(report, b"%8d" % seen, 0)
-        if seen == stop_at:
-            os.kill(os.getpid(), signal.SIGKILL)
+        with one_at_a_time:  # dlt writes from several threads, and two that count at once would pass the number by
+            seen += 1
+            os.pwrite(report, b"%8d" % seen, 0)
+            if seen == stop_at:
+                os.kill(os.getpid(), signal.SIGKILL)
 
     sys.addaudithook(hook)
 
