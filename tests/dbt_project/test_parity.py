@@ -63,5 +63,6 @@ def test_what_differs_is_named(two: duckdb.DuckDBPyConnection, change: str, name
 
 
 def test_every_mart_is_compared() -> None:
-    models = yaml.safe_load((PROJECT / "models/marts/_marts__models.yml").read_text(encoding="utf-8"))["models"]
+    described = (PROJECT / "models/marts").glob("_*.yml")
+    models = [model for file in described for model in yaml.safe_load(file.read_text(encoding="utf-8"))["models"]]
     assert {model["name"] for model in models} == set(KEYS)
