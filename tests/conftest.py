@@ -33,6 +33,25 @@ class _BySharedFixtures(LoadScopeScheduling):  # type: ignore[misc]
         return _group(PurePath(nodeid.partition("::")[0]))
 
 
+class _FailuresAtOnce:
+    """Tells what failed when it fails, too: a run that is cut off never comes to pytest's own account at the end."""
+
+    def __init__(self, terminal: pytest.TerminalReporter) -> None:
+        self._terminal = terminal
+
+    def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
+        if report.failed:
+            self._terminal.write_line(f"\n{report.when} of {report.nodeid} failed after {report.duration:.0f} s:")
+            self._terminal.write_line(report.longreprtext[-4000:])
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_configure(config: pytest.Config) -> None:
+    terminal = config.pluginmanager.get_plugin("terminalreporter")
+    if terminal is not None and not hasattr(config, "workerinput"):
+        config.pluginmanager.register(_FailuresAtOnce(terminal))
+
+
 def pytest_xdist_make_scheduler(config: pytest.Config, log: Producer) -> LoadScopeScheduling:
     """Take the groups in the order of the tests: xdist would begin with the largest, and end with the longest alone."""
     config.option.loadscopereorder = False

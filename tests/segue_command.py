@@ -3,6 +3,7 @@
 import csv
 import json
 import os
+import signal
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -12,6 +13,7 @@ from pathlib import Path
 from typing import Any
 
 import duckdb
+import pytest
 
 KOREAN = ["aespa", "BLACKPINK", "BTS", "IU", "NewJeans", "Red Velvet", "SHINee", "TWICE", "Girls' Generation", "EXO"]
 ROCK = [
@@ -27,8 +29,8 @@ ROCK = [
 """The artists of the small catalogue: two groups that nobody would mix up."""
 
 SEGUE = str(Path(sys.executable).with_name("segue"))
-LONGEST_SECONDS = 1500
-"""How long one command may take: five times what the longest does, on a machine with nothing else to do."""
+LONGEST_SECONDS = 900
+"""How long one command may take: three times what the longest does, on a machine with nothing else to do."""
 _FOREIGN = ("SEGUE_", "DBT_", "SPOTIFY_", "AWS_", "MUSICBRAINZ_", "RECCOBEATS_", "MESSENGER_", "GRAPH_")
 
 
@@ -70,7 +72,12 @@ class Segue:
     def run(self, *words: str, expect: int = 0) -> "subprocess.CompletedProcess[str]":
         """Type one command and wait for it; any other exit code than `expect` fails the test with its output."""
         process = self.start(*words)
-        out, err = process.communicate(timeout=LONGEST_SECONDS)
+        try:
+            out, err = process.communicate(timeout=LONGEST_SECONDS)
+        except subprocess.TimeoutExpired:
+            os.killpg(process.pid, signal.SIGKILL)
+            out, err = process.communicate()
+            pytest.fail(f"segue {' '.join(words)} did not end within {LONGEST_SECONDS} s:\n{err}\n{out}")
         assert process.returncode == expect, f"segue {' '.join(words)} ended with {process.returncode}:\n{err}\n{out}"
         return subprocess.CompletedProcess(words, process.returncode, out, err)
 

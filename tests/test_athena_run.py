@@ -24,7 +24,7 @@ from tests.dbt_project.parity import KEYS, attach_athena, first_difference
 from tests.segue_command import Segue, segue_in
 from tests.serving_marts import TABLES
 
-pytestmark = pytest.mark.slow
+pytestmark = [pytest.mark.slow, pytest.mark.timeout(1800)]
 
 WITHOUT_TESTS = ("--exclude", "resource_type:test", "resource_type:unit_test")
 

@@ -151,6 +151,7 @@ def test_every_variable_of_env_example_is_in_the_configuration_table() -> None:
 
 
 @pytest.mark.slow
+@pytest.mark.timeout(1800)
 def test_the_sessions_of_the_pages_work_as_shown(tmp_path: Path) -> None:
     environment = {
         **{name: value for name, value in os.environ.items() if not name.startswith(("SEGUE_", "SPOTIFY_"))},

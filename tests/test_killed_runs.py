@@ -11,7 +11,7 @@ import pytest
 from tests.segue_command import Segue, segue_in
 from tests.serving_marts import Undisturbed, marts, served, words_of_a_run
 
-pytestmark = pytest.mark.slow
+pytestmark = [pytest.mark.slow, pytest.mark.timeout(1800)]
 
 STEPS = ["declare", "ingest_spotify", "ingest_reccobeats", "ingest_musicbrainz", "build", "publish"]
 LINES_BEFORE_THE_KILL = {"build": 60, "publish": 2}

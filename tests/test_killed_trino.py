@@ -22,7 +22,7 @@ from tests.orchestration.local.athena.conftest import served as local_athena
 from tests.segue_command import LONGEST_SECONDS, Segue, segue_in
 from tests.serving_marts import Undisturbed, served, words_of_a_run
 
-pytestmark = pytest.mark.slow
+pytestmark = [pytest.mark.slow, pytest.mark.timeout(1800)]
 
 FIRST_TABLE = "OK created sql table model"
 WITHOUT_TESTS = ("--exclude", "resource_type:test", "resource_type:unit_test")

@@ -4,6 +4,7 @@ import hmac
 import itertools
 import json
 import os
+import shutil
 import signal
 import subprocess
 import sys
@@ -121,9 +122,10 @@ def running_bot(home: Path, workers: int, visibility_seconds: int = 60) -> Itera
 
 @contextmanager
 def quick_folder() -> Iterator[Path]:
-    """A temporary folder in memory where the machine has one: DynamoDB Local waits for the disk at every write."""
+    """A temporary folder, in memory where there is room: DynamoDB Local waits for the disk at every write."""
     memory = Path("/dev/shm")
-    with tempfile.TemporaryDirectory(dir=memory if memory.is_dir() else None, prefix="segue-") as folder:
+    is_roomy = memory.is_dir() and shutil.disk_usage(memory).free > 2**30
+    with tempfile.TemporaryDirectory(dir=memory if is_roomy else None, prefix="segue-") as folder:
         yield Path(folder)
 
 
