@@ -129,7 +129,8 @@ def _empty(source: str, dataset: str, names: list[str]) -> DltSource:
 
     def resources() -> Iterator[DltResource]:
         for name in names:
-            yield dlt.resource(no_rows, **tables.hints(dataset, name))
+            # a column that is declared by now and was not when the lake was laid out is no unknown one
+            yield dlt.resource(no_rows, **tables.hints(dataset, name) | {"schema_contract": tables.DECLARING})
 
     return dlt.source(resources, name=source, max_table_nesting=0)()
 

@@ -84,13 +84,14 @@ _DECLARED: dict[str, dict[str, str]] = {
         "quarantine": "export_arn file line:bigint reason payload",
     },
     "raw_segue": {
-        "published_quality": "generation! run_id method! metric! value:double",
+        "published_quality": "generation! run_id method! seed_group metric! value:double seed_count:bigint",
         "published_neighbours": "generation! run_id artist_id! neighbour_artist_ids:json",
     },
 }
 
 # Unknown columns are ignored; a value of another type fails the load, so a source sorts clashes out beforehand.
 CONTRACT = {"tables": "evolve", "columns": "discard_value", "data_type": "freeze"}
+DECLARING = CONTRACT | {"columns": "evolve"}
 
 
 def datasets() -> tuple[str, ...]:

@@ -18,13 +18,17 @@ from orchestration.publish.warehouse import Warehouse
 _LAYOUT = "{table_name}/{load_id}.{file_id}.{ext}"
 _COMMON = {"provider!": "text", "retrieved_at!": "timestamp", "generation!": "text", "run_id": "text"}
 _COLUMNS = {
-    "published_quality": _COMMON | {"method": "text", "metric!": "text", "value": "double"},
+    "published_quality": _COMMON
+    | {"method": "text", "seed_group": "text", "metric!": "text", "value": "double", "seed_count": "bigint"},
     "published_neighbours": _COMMON | {"artist_id!": "text", "neighbour_artist_ids": "text"},
 }
 _ARROW = {"text": pa.string(), "timestamp": pa.timestamp("us", tz="UTC"), "double": pa.float64()}
+_ARROW |= {"bigint": pa.int64()}
 _NEEDS = {"published_quality": "recommendation_quality", "published_neighbours": "artist_similarity"}
 _QUERIES = {
-    "published_quality": "select {common}, method, metric, value from marts.recommendation_quality",
+    "published_quality": (
+        "select {common}, method, seed_group, metric, value, seed_count from marts.recommendation_quality"
+    ),
     "published_neighbours": (
         "select {common}, artist_id, cast(to_json(list(neighbour_artist_id order by rank))as varchar) "
         "as neighbour_artist_ids from marts.artist_similarity where method = 'blend' group by artist_id"

@@ -60,7 +60,8 @@ def _report_quality(home: Path) -> None:
         for variant in ("any_artist", "other_artists"):
             _print(f"track recall@20 {variant} {oracle.track_recall(connection, variant, sample=1000):.4f}")
         for row in connection.execute(
-            "select metric, method, round(value, 3) from marts.recommendation_quality order by all"
+            "select metric, seed_group, method, round(value, 3) from marts.recommendation_quality "
+            "where seed_group in ('all', 'held_out') order by all"
         ).fetchall():
             _print(*map(str, row))
 

@@ -17,7 +17,7 @@ KEYS = {
     "track_similarity": ("track_id", "variant", "neighbour_track_id"),
     "fct_artist_popularity_daily": ("artist_id", "day"),
     "fct_track_popularity_daily": ("track_id", "day"),
-    "recommendation_quality": ("method", "metric"),
+    "recommendation_quality": ("method", "seed_group", "metric"),
     "bot_demand": ("day", "search_key", "subject", "outcome"),
     "bot_engagement": ("day", "subject", "neighbour"),
 }

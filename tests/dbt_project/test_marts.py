@@ -126,5 +126,9 @@ def test_stability_compares_with_the_newest_published_neighbours(home: Path, dbt
     dbt(home, "build", *UNTESTED)
 
     # All three share one genre: of a's two published neighbours one is left, of b's two both. (1/2 + 1) / 2.
-    stability = query(home, "select method, value from marts.recommendation_quality where metric = 'stability'")
-    assert stability == [("blend", 0.75)]
+    stability = query(
+        home,
+        """select method, value, seed_count from marts.recommendation_quality
+        where metric = 'stability' and seed_group = 'all'""",
+    )
+    assert stability == [("blend", 0.75, 2)]

@@ -55,6 +55,20 @@ def test_declare_writes_every_table_of_every_dataset_once(ingest: Ingest, home: 
     assert [answer["load_ids"] for answer in second] == [[]] * len(tables.datasets())
 
 
+def test_a_column_declared_later_reaches_a_lake_that_is_there(
+    ingest: Ingest, home: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with monkeypatch.context() as earlier:
+        earlier.setitem(tables._DECLARED["raw_segue"], "published_quality", "generation! metric! value:double")
+        tables.columns.cache_clear()
+        ingest("declare")
+    tables.columns.cache_clear()
+    ingest("declare")
+    files = home / "lake" / "raw_segue" / "published_quality" / "*.parquet"
+    found = duckdb.execute(f"describe from read_parquet('{files}', union_by_name = true)").fetchall()
+    assert tables.columns("raw_segue", "published_quality").keys() <= {row[0] for row in found}
+
+
 def test_declared_types_are_those_of_the_files(ingest: Ingest, home: Path) -> None:
     ingest("declare")
     names = {"text": "VARCHAR", "bigint": "BIGINT", "double": "DOUBLE", "bool": "BOOLEAN"}

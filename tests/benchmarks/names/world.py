@@ -23,7 +23,8 @@ create table marts.track_similarity (
     track_id varchar, neighbour_track_id varchar, variant varchar, rank bigint, distance double, reasons varchar
 );
 create table marts.recommendation_quality (
-    run_id varchar, method varchar, metric varchar, value double, measured_at timestamp
+    run_id varchar, method varchar, seed_group varchar, metric varchar, value double, seed_count bigint,
+    measured_at timestamp
 );
 """
 

@@ -42,8 +42,8 @@ create table marts.track_similarity as
         1::bigint as rank,
         0.5::double as distance, {mark} as reasons from range({n}) as r(i);
 create table marts.recommendation_quality as
-    select 'run' as run_id, 'blend' as method, 'recall@20' as metric, 0.4::double as value,
-        timestamp '2026-11-23' as measured_at;
+    select 'run' as run_id, 'blend' as method, 'all' as seed_group, 'recall@20' as metric, 0.4::double as value,
+        {n}::bigint as seed_count, timestamp '2026-11-23' as measured_at;
 """
 
 

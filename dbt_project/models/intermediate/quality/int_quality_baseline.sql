@@ -1,33 +1,45 @@
--- What every method has to beat: the plain Jaccard index of the genres, ties to the smaller id.
-with counted as (
+-- What every method has to beat: the plain Jaccard index of the genres, ties to the smaller id; for the artists that are measured.
+with shared as (
     select
-        mine.number,
-        theirs.number as neighbour_number,
-        count(*) as shared,
-        max(mine.genre_count + theirs.genre_count) as both_count
-    from {{ ref('int_artist_genres_weighted') }} as mine
-    inner join {{ ref('int_artist_genres_weighted') }} as theirs
-        on mine.genre = theirs.genre and mine.number <> theirs.number
-    group by mine.number, theirs.number
+        mine.artist_id,
+        theirs.artist_id as neighbour_artist_id,
+        count(*) as shared_count
+    from {{ ref('int_quality_seeds') }} as seeds
+    inner join {{ ref('artist_genres') }} as mine
+        on seeds.artist_id = mine.artist_id
+    inner join {{ ref('artist_genres') }} as theirs
+        on mine.genre = theirs.genre and mine.artist_id <> theirs.artist_id
+    group by mine.artist_id, theirs.artist_id
+),
+
+my_counts as (
+    select artist_id, count(*) as genre_count
+    from {{ ref('artist_genres') }}
+    group by artist_id
+),
+
+their_counts as (
+    select artist_id, count(*) as genre_count
+    from {{ ref('artist_genres') }}
+    group by artist_id
 ),
 
 ranked as (
     select
-        number,
-        neighbour_number,
+        shared.artist_id,
+        shared.neighbour_artist_id,
         row_number() over (
-            partition by number order by cast(shared as double) / (both_count - shared) desc, neighbour_number
+            partition by shared.artist_id
+            order by
+                cast(shared.shared_count as double) / (my_counts.genre_count + their_counts.genre_count - shared.shared_count) desc,
+                shared.neighbour_artist_id
         ) as rank
-    from counted
+    from shared
+    inner join my_counts
+        on shared.artist_id = my_counts.artist_id
+    inner join their_counts
+        on shared.neighbour_artist_id = their_counts.artist_id
 )
 
-select
-    artists.artist_id,
-    neighbours.artist_id as neighbour_artist_id,
-    ranked.rank
-from ranked
-inner join {{ ref('int_artists_described') }} as artists
-    on ranked.number = artists.number
-inner join {{ ref('int_artists_described') }} as neighbours
-    on ranked.neighbour_number = neighbours.number
-where ranked.rank <= 20
+select * from ranked
+where rank <= 20

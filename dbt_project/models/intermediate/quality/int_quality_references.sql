@@ -1,4 +1,5 @@
 -- The related artists that recommendations are measured on: pairs within the catalogue, for artists with at least 5 of them.
+-- `ideal_gain` is what the best possible order gets in nDCG@20: 1 / log2(1 + rank) for each rank that a relation can fill.
 with pairs as (
     select distinct
         related.artist_id,
@@ -11,12 +12,22 @@ with pairs as (
     where related.artist_id <> related.related_artist_id
 ),
 
-final as (
+numbered as (
     select
         *,
-        count(*) over (partition by artist_id) as relation_count
+        count(*) over (partition by artist_id) as relation_count,
+        row_number() over (partition by artist_id order by related_artist_id) as place
     from pairs
+),
+
+final as (
+    select
+        artist_id,
+        related_artist_id,
+        relation_count,
+        {{ exact_sum('case when place <= 20 then ln(2) / ln(1 + place) else 0.0 end', 'over (partition by artist_id)') }} as ideal_gain
+    from numbered
+    where relation_count >= 5
 )
 
 select * from final
-where relation_count >= 5

@@ -1,4 +1,4 @@
--- Stability: the mean share of an artist's published neighbours (latest generation) that the blend still gives.
+-- Stability: the share of an artist's published neighbours (latest generation) that the blend still gives.
 with latest as (
     select max(generation) as generation
     from {{ ref('stg_segue__published_neighbours') }}
@@ -15,10 +15,11 @@ published as (
     where neighbour.position <= 20
 ),
 
-kept as (
+final as (
     select
         published.artist_id,
-        cast(count(blend.neighbour_artist_id) as double) / count(*) as share
+        'blend' as method,
+        cast(count(blend.neighbour_artist_id) as double) / count(*) as stability
     from published
     left join {{ ref('artist_similarity') }} as blend
         on
@@ -28,8 +29,4 @@ kept as (
     group by published.artist_id
 )
 
-select
-    'blend' as method,
-    {{ exact_mean('share') }} as stability
-from kept
-having count(*) > 0
+select * from final
