@@ -4,6 +4,7 @@
 
 Webhook, workers and Graph API are processes, queue, tables and rows are in ElasticMQ, DynamoDB Local and Postgres.
 Events come by the clock, whether the one before is answered or not; a late answer delays no other and counts in full.
+What a message costs is the processor time of every process: it tells most on a machine that does other work besides.
 """
 
 import sys
@@ -12,6 +13,7 @@ import time
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import psutil
 import requests
@@ -21,7 +23,8 @@ sys.path.insert(0, str(ROOT))
 
 from tests.chalice_bot.running_bot import RunningBot, quick_folder, running_bot  # noqa: E402
 
-EVENTS, MESSAGES = 100, 50  # a second
+EVENTS, MESSAGES, CALM = 100, 50, 10  # a second
+WARM_SECONDS = 30  # until Java has compiled what is used most
 WORKERS = 2
 TEXTS = ("aespa", "SHINee", "에스파", "Loner", "Demo Singer", "nirvana")
 _SENDERS = 32
@@ -29,7 +32,7 @@ _session = threading.local()
 
 
 def main(arguments: Sequence[str]) -> int:
-    """Measure both; 1 where a delivery was refused or a message was not answered."""
+    """Measure all; 1 where a delivery was refused or a message was not answered."""
     seconds = int(arguments[0]) if arguments else 30
     with quick_folder() as folder:
         with running_bot(folder / "webhook", workers=0) as bot:
@@ -37,10 +40,50 @@ def main(arguments: Sequence[str]) -> int:
             took = _load(bot, EVENTS, seconds, "event")
         _say("webhook", f"{EVENTS} events/s for {seconds} s: {_spread(took)}")
         with running_bot(folder / "answers", workers=WORKERS) as bot:
-            _load(bot, MESSAGES // 2, 3, "4")
+            _load(bot, CALM, WARM_SECONDS, "3")
             bot.wait_until_empty()
+            _cost(bot, seconds)
             bot.forget_messages()
             return _answers(bot, seconds)
+
+
+def _cost(bot: RunningBot, seconds: int) -> None:
+    """Say what a message costs in each process, in milliseconds of a processor, where none waits for another."""
+    before = _processor_seconds(bot)
+    _load(bot, CALM, seconds, "4")
+    bot.wait_until_empty()
+    spent = {name: (after - before[name]) / (CALM * seconds) for name, after in _processor_seconds(bot).items()}
+    each = ", ".join(f"{name} {of_one * 1000:.1f}" for name, of_one in spent.items())
+    _say("cost", f"{sum(spent.values()) * 1000:.1f} ms of a processor a message at {CALM} messages/s: {each}")
+
+
+def _processor_seconds(bot: RunningBot) -> dict[str, float]:
+    """What each part has used so far, its child processes included."""
+    variables = {
+        "queue": "SEGUE_QUEUE_URL",
+        "tables": "AWS_ENDPOINT_URL_DYNAMODB",
+        "Graph API": "GRAPH_API_URL",
+        "Postgres": "SEGUE_POSTGRES_URL",
+    }
+    parts = {name: [_listening(urlsplit(bot.variables[variable]).port)] for name, variable in variables.items()}
+    parts |= {
+        "webhook": [_listening(urlsplit(bot.url).port)],
+        "workers": [psutil.Process(worker.pid) for worker in bot.workers],
+    }
+    return {name: sum(map(_used, processes)) for name, processes in parts.items()}
+
+
+def _listening(port: int | None) -> psutil.Process:
+    """The process that takes connections there."""
+    taken = psutil.net_connections("tcp")
+    return psutil.Process(next(one.pid for one in taken if one.status == "LISTEN" and one.laddr.port == port))
+
+
+def _used(process: psutil.Process) -> float:
+    own = process.cpu_times()
+    return float(own.user + own.system + own.children_user + own.children_system) + sum(
+        _used(child) for child in process.children()
+    )
 
 
 def _answers(bot: RunningBot, seconds: int) -> int:
