@@ -63,17 +63,15 @@ class Answerer:
         heard, action = Heard(self._memory, message), actions.read(message.payload)
         if self._deletion and action and (action.kind, action.word) == ("FORGET", "sure"):
             self._deletion.forget(message.person)
-        is_answered = bool(self._once.state(message.key, "send 0"))  # it is a repeated delivery
-        shown = None if is_answered else self._messenger.notice(message.person)
         locale = self._locale(message, action, heard)
+        is_owed = None
         try:
-            reply, is_owed = _compose(self._catalogue, message, action, locale, heard), None
+            with self._messenger.typing(message.person, lambda: not self._is_answered(message)):
+                reply = _compose(self._catalogue, message, action, locale, heard)
         except (CatalogueUnavailable, NothingPublished) as error:
-            if is_answered:
+            if self._is_answered(message):
                 return None
             reply, is_owed = sorry(locale), error
-        if shown:
-            shown.result()
         if reply.asked and self._unknowns:
             if self._once.state(message.key, f"{_WAIT} 0"):  # it waits already: whoever is owed an answer is told
                 self._unknowns.settle(reply.asked)
@@ -97,6 +95,10 @@ class Answerer:
         _log.info("answered: %s in %s", reply.kind, reply.locale)
         count("Answered")
         return reply
+
+    def _is_answered(self, message: Message) -> bool:
+        """Whether this is a repeated delivery."""
+        return bool(self._once.state(message.key, "send 0"))
 
     def _send(self, message: Message, step: str, bodies: Sequence[Body]) -> None:
         for number, body in enumerate(bodies):

@@ -3,14 +3,19 @@
 A call without an answer may have been sent: it is not repeated, as a lost card is better than a doubled one.
 """
 
+import json
 import logging
 import time
-from collections.abc import Callable, Sequence
-from concurrent.futures import Future, ThreadPoolExecutor
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
+from threading import Event
 from typing import Any
+from urllib.parse import urlencode
 
-import requests
-from urllib3.exceptions import NewConnectionError
+import certifi
+import urllib3
+from urllib3.exceptions import ConnectTimeoutError, HTTPError, NewConnectionError
 
 from chalicelib.errors import (
     AccessRefused,
@@ -29,6 +34,7 @@ _log = logging.getLogger("segue.messenger")
 _SECONDS = (3.05, 10)  # to connect, to answer
 _PAUSES = (0.3, 1.0)  # seconds before the second and third attempt
 _NOTICE_SECONDS = (1.0, 2.0)
+_SOON_SECONDS = 0.3  # an answer that takes no longer needs no word before it
 _THROTTLED_SECONDS = 2.0  # nothing is sent for so long after a refusal for sending too much
 _PROFILES = 10_000  # people whose locale a process keeps in mind
 WINDOW_SECONDS = 24 * 3600
@@ -47,7 +53,7 @@ _BY_CODE: dict[int, type[SendFailed]] = {
 
 
 class Messenger:
-    """The page's voice: one HTTP session, kept open between messages, and another for what nobody waits for."""
+    """The page's voice. Its connections are kept open between messages."""
 
     def __init__(
         self,
@@ -60,8 +66,7 @@ class Messenger:
         self._token = page_token
         self._pause = pause
         self._clock = clock
-        self._session = requests.Session()
-        self._aside = requests.Session()
+        self._http = urllib3.PoolManager(maxsize=2, ca_certs=certifi.where(), retries=False)
         self._thread = ThreadPoolExecutor(1, thread_name_prefix="notice")
         self._throttled_until = 0.0
         self._locales: dict[str, str | None] = {}
@@ -71,12 +76,19 @@ class Messenger:
         if last_act_ms and self._clock() - last_act_ms / 1000 > WINDOW_SECONDS:
             raise WindowClosed("not tried, as the person's last act is more than 24 hours ago")
 
-    def notice(self, person: str) -> "Future[None]":
-        """Show, beside everything else, that the message is read and somebody types; whether that works is no matter.
+    @contextmanager
+    def typing(self, person: str, is_wanted: Callable[[], bool] = lambda: True) -> Iterator[None]:
+        """Work on an answer: where that takes more than a moment, show that the message is read and somebody types.
 
-        Wait for what comes back before sending the answer, else the typing could begin after it.
+        Whether showing it works is no matter, but the block ends only after it: no typing begins after the answer.
         """
-        return self._thread.submit(self._notice, person)
+        ended = Event()
+        shown = self._thread.submit(self._show_typing, person, ended, is_wanted)
+        try:
+            yield
+        finally:
+            ended.set()
+            shown.result()
 
     def locale_of(self, person: str) -> str | None:
         """The locale of a person's Messenger, `ko_KR`; None where the page may not know it."""
@@ -89,14 +101,12 @@ class Messenger:
     def page_scoped_ids(self, app_scoped: str) -> list[str]:
         """Whom of the page's people an id of the app means; nobody where Graph does not know. Raises SendFailed."""
         try:
-            answer = self._session.get(
-                self._url(f"{app_scoped}/ids_for_pages"), params=self._key(), timeout=_SECONDS, allow_redirects=False
-            )
-            found = answer.json().get("data") if answer.status_code == 200 else None
-        except (requests.RequestException, ValueError, AttributeError) as error:
+            answer = self._call("GET", f"{app_scoped}/ids_for_pages", _SECONDS)
+            found = answer.json().get("data") if answer.status == 200 else None
+        except (HTTPError, ValueError, AttributeError) as error:
             raise TemporarySendFailure(f"asking whom an id means: {type(error).__name__}") from None
-        if answer.status_code >= 500:
-            raise TemporarySendFailure("asking whom an id means", status=answer.status_code)
+        if answer.status >= 500:
+            raise TemporarySendFailure("asking whom an id means", status=answer.status)
         return [str(one["id"]) for one in found or [] if isinstance(one, dict) and one.get("id")]
 
     def set_profile(self, profile: Body) -> None:
@@ -121,8 +131,7 @@ class Messenger:
     def close(self) -> None:
         """Close the connections."""
         self._thread.shutdown()
-        self._session.close()
-        self._aside.close()
+        self._http.clear()
 
     def _send_patiently(self, body: Body) -> None:
         """Try again what is surely unsent and may pass; the last failure comes out.
@@ -142,53 +151,53 @@ class Messenger:
                 raise
         self._send(body)
 
-    def _notice(self, person: str) -> None:
+    def _show_typing(self, person: str, ended: Event, is_wanted: Callable[[], bool]) -> None:
+        if ended.wait(_SOON_SECONDS) or not is_wanted():
+            return
         for body in notice(person):
             try:
-                self._aside.post(self._url("me/messages"), params=self._key(), json=body, timeout=_NOTICE_SECONDS)
-            except requests.RequestException as error:
+                self._call("POST", "me/messages", _NOTICE_SECONDS, body)
+            except HTTPError as error:
                 _log.info("not shown that a message is read: %s", type(error).__name__)
                 return
 
     def _ask_locale(self, person: str) -> str | None:
-        query = {"fields": "locale", **self._key()}
         try:
-            answer = self._session.get(self._url(person), params=query, timeout=_NOTICE_SECONDS, allow_redirects=False)
-            found = answer.json().get("locale") if answer.status_code == 200 else None
-        except (requests.RequestException, ValueError, AttributeError) as error:
+            answer = self._call("GET", person, _NOTICE_SECONDS, fields="locale")
+            found = answer.json().get("locale") if answer.status == 200 else None
+        except (HTTPError, ValueError, AttributeError) as error:
             _log.info("a person's locale is not known: %s", type(error).__name__)
             return None
         return found if isinstance(found, str) else None
 
-    def _url(self, path: str) -> str:
-        return f"{self._api}/{path}"
-
-    def _key(self) -> dict[str, str]:
-        return {"access_token": self._token}
+    def _call(
+        self, method: str, path: str, seconds: tuple[float, float], body: Body | None = None, **query: str
+    ) -> urllib3.BaseHTTPResponse:
+        """One request, whatever its status; urllib3's exceptions hold the address, and that the token."""
+        return self._http.request(
+            method,
+            f"{self._api}/{path}?{urlencode({**query, 'access_token': self._token})}",
+            body=None if body is None else json.dumps(body),
+            headers={"Content-Type": "application/json"},
+            timeout=urllib3.Timeout(connect=seconds[0], read=seconds[1]),
+            redirect=False,
+        )
 
     def _send(self, body: Body) -> None:
         self._post("me/messages", body)
 
     def _post(self, path: str, body: Body) -> None:
         try:
-            response = self._session.post(
-                self._url(path), params=self._key(), json=body, timeout=_SECONDS, allow_redirects=False
-            )
-        except requests.RequestException as error:  # its message holds the URL, and the URL the token
-            kind = TemporarySendFailure if _never_connected(error) else UncertainSend
+            response = self._call("POST", path, _SECONDS, body)
+        except HTTPError as error:
+            is_unsent = isinstance(error, NewConnectionError | ConnectTimeoutError)
+            kind = TemporarySendFailure if is_unsent else UncertainSend
             raise kind(f"{type(error).__name__}; is GRAPH_API_URL right?") from None
-        if response.status_code != 200:
-            raise _failure(response.status_code, _error_of(response))
+        if response.status != 200:
+            raise _failure(response.status, _error_of(response))
 
 
-def _never_connected(error: requests.RequestException) -> bool:
-    if isinstance(error, requests.ConnectTimeout):
-        return True
-    reason = getattr(error.args[0], "reason", None) if error.args else None
-    return isinstance(reason, NewConnectionError)
-
-
-def _error_of(response: requests.Response) -> dict[str, Any]:
+def _error_of(response: urllib3.BaseHTTPResponse) -> dict[str, Any]:
     try:
         answer = response.json()
     except ValueError:

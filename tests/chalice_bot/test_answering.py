@@ -1,12 +1,15 @@
 """One message -> what its person gets, in which language, and what is counted; over HTTP to a local Graph API."""
 
 import json
+import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Any
 
 import app as bot
 import pytest
 import requests
+from chalicelib import answering, messenger
 from chalicelib.answering import ALARMING, Answerer
 from chalicelib.catalogue import Catalogue
 from chalicelib.errors import AccessRefused, PersonUnreachable, WindowClosed
@@ -41,9 +44,9 @@ def graph(running: ServerInfo) -> ServerInfo:
 
 @pytest.fixture
 def answer(graph: ServerInfo, catalogue: Catalogue) -> Iterator[Answer]:
-    messenger = Messenger(graph.graph_api_url, PAGE_TOKEN, clock=lambda: NOW)
-    yield Answerer(catalogue, messenger, Once(InMemory())).answer
-    messenger.close()
+    voice = Messenger(graph.graph_api_url, PAGE_TOKEN, clock=lambda: NOW)
+    yield Answerer(catalogue, voice, Once(InMemory())).answer
+    voice.close()
 
 
 @pytest.fixture
@@ -89,11 +92,27 @@ def test_what_is_no_question_gets_a_word_as_well(answer: Answer, message: Messag
     assert reply and reply.kind == kind
 
 
-def test_it_is_shown_that_a_message_is_read_and_a_repeated_one_shows_nothing(graph: ServerInfo, answer: Answer) -> None:
+def test_a_slow_answer_shows_that_the_message_is_read_and_a_repeated_one_shows_nothing(
+    graph: ServerInfo, answer: Answer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    compose = answering._compose
+    shown: list[dict[str, Any]] = []
+    looks = iter([500, 10])
+
+    def slow(*given: Any) -> Reply:
+        for _ in range(next(looks)):
+            shown.append(requests.get(f"{graph.origin}/chat/{PERSON}").json())
+            if shown[-1]["is_typing"]:
+                break
+            time.sleep(0.02)
+        return compose(*given)
+
+    monkeypatch.setattr(messenger, "_SOON_SECONDS", 0)
+    monkeypatch.setattr(answering, "_compose", slow)
     message = Message(PERSON, "aespa", mid="m1")
     answer(message)
+    assert shown[-1]["seen_ms"] > 0
     first = requests.get(f"{graph.origin}/chat/{PERSON}").json()
-    assert first["seen_ms"] > 0
     assert not first["is_typing"]  # the answer has ended it
     answer(message)
     assert requests.get(f"{graph.origin}/chat/{PERSON}").json() == first

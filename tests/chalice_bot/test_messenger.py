@@ -2,6 +2,7 @@
 
 import socket
 from collections.abc import Callable, Iterator
+from threading import Event
 
 import pytest
 import requests
@@ -40,6 +41,7 @@ def running() -> Iterator[ServerInfo]:
 @pytest.fixture
 def graph(running: ServerInfo) -> ServerInfo:
     running.conversation.clear()
+    running.threads.clear(PERSON)
     return running
 
 
@@ -161,16 +163,38 @@ def test_a_message_without_a_time_is_answered(speak: Callable[..., Messenger]) -
     speak().check_window(0)
 
 
-def test_what_is_read_and_being_answered_is_shown(graph: ServerInfo, speak: Callable[..., Messenger]) -> None:
-    speak().notice(PERSON).result()
+@pytest.mark.parametrize("is_wanted", [True, False])
+def test_an_answer_that_takes_more_than_a_moment_is_announced(
+    graph: ServerInfo, speak: Callable[..., Messenger], monkeypatch: pytest.MonkeyPatch, is_wanted: bool
+) -> None:
+    asked = Event()
+
+    def want() -> bool:
+        asked.set()
+        return is_wanted
+
+    monkeypatch.setattr(sending, "_SOON_SECONDS", 0)
+    with speak().typing(PERSON, want):
+        assert asked.wait(10)
     shown = requests.get(f"{graph.origin}/chat/{PERSON}").json()
-    assert shown["is_typing"] and shown["seen_ms"] > 0
+    assert (shown["is_typing"], shown["seen_ms"] > 0) == (is_wanted, is_wanted)
     assert kinds(graph) == []
 
 
-def test_a_notice_that_fails_is_no_failure(speak: Callable[..., Messenger]) -> None:
-    assert speak(token="wrong").notice(PERSON).result() is None
-    assert speak(url="http://127.0.0.1:1/v26.0").notice(PERSON).result() is None
+def test_an_answer_at_once_is_not_announced(speak: Callable[..., Messenger], monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(sending, "_SOON_SECONDS", 60)
+    with speak().typing(PERSON, lambda: pytest.fail("it was to be announced")):
+        pass
+
+
+@pytest.mark.parametrize("broken", [{"token": "wrong"}, {"url": "http://127.0.0.1:1/v26.0"}])
+def test_an_announcement_that_fails_is_no_failure(
+    speak: Callable[..., Messenger], monkeypatch: pytest.MonkeyPatch, broken: dict[str, str]
+) -> None:
+    monkeypatch.setattr(sending, "_SOON_SECONDS", 0)
+    asked = Event()
+    with speak(**broken).typing(PERSON, lambda: asked.set() or True):  # type: ignore[func-returns-value]
+        assert asked.wait(10)
 
 
 def test_a_persons_locale_is_asked_for_once(graph: ServerInfo, speak: Callable[..., Messenger]) -> None:
