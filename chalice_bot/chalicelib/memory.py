@@ -11,14 +11,18 @@ from datetime import UTC, datetime
 from hashlib import sha256
 from typing import Any
 
+from chalicelib.later import Later
 from chalicelib.learned import Learned
 from chalicelib.resolution import Knowledge, Known
-from chalicelib.table import Item, Table
+from chalicelib.table import Item, Table, typed
 
 CONFIRMATIONS = 2
 """So many different persons make an alias count for everybody."""
 TEXT_SECONDS = 30 * 86_400
 _PAGE_SECONDS = 90 * 86_400
+_ALIAS_SECONDS = 60.0
+_ALIASES = 10_000
+"""So long, and of so many search keys, a process keeps in mind what people mean by them."""
 UNRESOLVED = frozenset({"unknown", "waiting"})
 _LONGEST_KEY = 900  # bytes of a search key inside a sort key, which may have 1024
 
@@ -39,12 +43,26 @@ class Request:
     """Kept only where the outcome is one of UNRESOLVED."""
 
 
-class Memory:
-    """The table `SEGUE_BOT_TABLE`. Every method raises MemoryUnavailable where DynamoDB does not do its part."""
+@dataclass(frozen=True)
+class Person:
+    """What is needed of a person for every answer: the language asked for, and whether anything was ever chosen."""
 
-    def __init__(self, client: Any, table: str, person_key: str) -> None:
+    locale: str | None = None
+    has_chosen: bool = False
+
+
+class Memory:
+    """The table `SEGUE_BOT_TABLE`. Every method raises MemoryUnavailable where DynamoDB does not do its part.
+
+    With `later`, requests and taps are written when `settle` is called and `later` writes; else at once.
+    """
+
+    def __init__(self, client: Any, table: str, person_key: str, later: Later | None = None) -> None:
         self._table = Table(client, table, "SEGUE_BOT_TABLE")
         self._key = person_key.encode()
+        self._later = later
+        self._noted: list[tuple[str, int, str, Item]] = []
+        self._aliases: dict[str, tuple[float, tuple[str, ...]]] = {}
 
     def hashed(self, identifier: str) -> str:
         """The keyed hash of a person's page-scoped id or of a message's id."""
@@ -65,12 +83,13 @@ class Memory:
         }
         if request.outcome in UNRESOLVED:
             item |= {"text": request.text or None, "expires_at": asked_at_ms // 1000 + TEXT_SECONDS}
-        self._put_for(person, f"REQUEST#{asked_at}#{message}", "request", item)
+        self._note(person, asked_at_ms, f"REQUEST#{asked_at}#{message}", {"type": "request", **item})
 
     def record_choice(self, person: str, search_key: str, subject: str, chosen_at_ms: int) -> None:
         """Remember what this person means by a search key: a confirmation of the alias, instead of an earlier one."""
         chosen_at = _moment(chosen_at_ms)
         item = {"subject": subject, "text": search_key, "chosen_at": chosen_at}
+        self._put_for(person, "CHOSEN", "chosen", {})
         before = self._put_for(person, f"CHOICE#{_short(search_key)}", "choice", item)
         if before and before["subject"] != subject:
             self.take_back(person, search_key, str(before["subject"]))
@@ -80,10 +99,12 @@ class Memory:
             {":persons": {person}, ":type": "alias", ":alias": search_key, ":at": chosen_at},
             {"#type": "type", "#alias": "alias"},
         )
+        self._aliases.pop(search_key, None)
 
     def take_back(self, person: str, search_key: str, subject: str) -> None:
         """Count a person no more among those who confirmed an alias; without anybody it goes."""
         key = _alias_key(search_key, subject)
+        self._aliases.pop(search_key, None)
         if self._table.get(*key) is None:
             return
         self._table.update(*key, "DELETE persons :persons", {":persons": {person}})
@@ -94,7 +115,7 @@ class Memory:
         """Remember that somebody used a button, for what it was about."""
         tapped_at = _moment(tapped_at_ms)
         item = {"action": action, "subject": subject or None, "tapped_at": tapped_at}
-        self._put_for(person, f"TAP#{tapped_at}#{message}", "tap", item)
+        self._note(person, tapped_at_ms, f"TAP#{tapped_at}#{message}", {"type": "tap", **item})
 
     def record_feedback(
         self, person: str, subject: str, neighbour: str, thumb: int, given_at_ms: int, generation: str
@@ -113,10 +134,12 @@ class Memory:
         """Remember the language a person asked for."""
         self._put_for(person, "LOCALE", "locale", {"locale": locale})
 
-    def locale_of(self, person: str) -> str | None:
-        """The language that a person asked for, if any."""
-        found = self._table.get(f"PERSON#{person}", "LOCALE")
-        return str(found["locale"]) if found else None
+    def person(self, person: str) -> Person:
+        """What every answer to a person needs, in one call."""
+        pk = f"PERSON#{person}"
+        found = self._table.get_all([(pk, "LOCALE"), (pk, "CHOSEN")])
+        locale = found.get((pk, "LOCALE"))
+        return Person(str(locale["locale"]) if locale else None, (pk, "CHOSEN") in found)
 
     def choice_of(self, person: str, search_key: str) -> str | None:
         """What this person means by a search key: `ARTIST|<id>` or `TRACK|<id>`."""
@@ -124,10 +147,18 @@ class Memory:
         return str(found["subject"]) if found else None
 
     def aliases_of(self, search_key: str) -> tuple[str, ...]:
-        """What enough different persons mean by a search key, most of them first."""
+        """What enough different persons mean by a search key, most of them first; a minute old at most."""
+        now = time.monotonic()
+        until, aliases = self._aliases.get(search_key, (now, ()))
+        if until > now:
+            return aliases
         items = self._table.query(f"ALIAS#{_short(search_key)}")
         counted = sorted((-len(item.get("persons") or ()), str(item["sk"])) for item in items)
-        return tuple(sk.replace("#", "|", 1) for persons, sk in counted if -persons >= CONFIRMATIONS)
+        aliases = tuple(sk.replace("#", "|", 1) for persons, sk in counted if -persons >= CONFIRMATIONS)
+        if len(self._aliases) >= _ALIASES:
+            self._aliases.clear()
+        self._aliases[search_key] = (now + _ALIAS_SECONDS, aliases)
+        return aliases
 
     def record_learned(self, learned: Learned) -> None:
         """Remember what a provider said of an artist and its tracks, for answers until the next build, and for it."""
@@ -160,8 +191,7 @@ class Memory:
 
     def has_forgotten(self, person: str, since_ms: int) -> bool:
         """Whether a person was forgotten after that: what was written then is not to be remembered any more."""
-        found = self._table.get("FORGOTTEN", forgotten(person))
-        return found is not None and str(found["forgotten_at"]) >= _moment(since_ms)
+        return _is_gone(self._table.get("FORGOTTEN", forgotten(person)), since_ms)
 
     def record_deletion(self, code: str, outcome: str) -> None:
         """Write down what came of a request to be forgotten; whose it was is not kept."""
@@ -179,13 +209,33 @@ class Memory:
         found = self._table.get(f"DELETION#{code}", "DELETION")
         return str(found["outcome"]) if found else None
 
-    def known_to(self, person: str) -> Knowledge:
-        """What resolving asks for: the person's own choice and everybody's aliases of a search key."""
+    def known_to(self, person: str, has_chosen: bool = True) -> Knowledge:
+        """What resolving asks for: the person's own choice, if there is any, and everybody's aliases of a key."""
 
         def known(search_key: str) -> Known:
-            return Known(self.choice_of(person, search_key), self.aliases_of(search_key))
+            choice = self.choice_of(person, search_key) if has_chosen else None
+            return Known(choice, self.aliases_of(search_key))
 
         return known
+
+    def settle(self) -> None:
+        """Hand over to `later` what was noted, but for whom was forgotten since."""
+        noted, self._noted = self._noted, []
+        if noted and self._later:
+            keys = list({("FORGOTTEN", forgotten(person)) for person, *_ in noted})
+            gone = self._table.get_all(keys)
+            for person, at_ms, sk, values in noted:
+                if not _is_gone(gone.get(("FORGOTTEN", forgotten(person))), at_ms):
+                    pk = f"PERSON#{person}"
+                    self._later.put(self._table.name, (pk, sk), typed({"pk": pk, "sk": sk, **values}))
+
+    def _note(self, person: str, at_ms: int, sk: str, values: Item) -> None:
+        """Write what nobody reads before the next export: later if need not be now, and not for whom was forgotten."""
+        item = {"person": person, **values}
+        if self._later:
+            self._noted.append((person, at_ms, sk, item))
+        elif not self.has_forgotten(person, at_ms):
+            self._table.put(f"PERSON#{person}", sk, item)
 
     def _put_for(self, person: str, sk: str, kind: str, values: Item) -> Item:
         """Write an item of a person's; what it replaced comes back."""
@@ -195,6 +245,10 @@ class Memory:
 def forgotten(person: str) -> str:
     """What stays of the hash of a person who is forgotten: it leads to nobody. The loader of exports makes the same."""
     return sha256(f"forgotten:{person}".encode()).hexdigest()
+
+
+def _is_gone(found: Item | None, since_ms: int) -> bool:
+    return found is not None and str(found["forgotten_at"]) >= _moment(since_ms)
 
 
 def _alias_key(search_key: str, subject: str) -> tuple[str, str]:

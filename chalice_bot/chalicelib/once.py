@@ -5,19 +5,26 @@ killed in between, may have been done; it is not done again: a lost card is bett
 """
 
 from collections.abc import Callable
-from typing import Literal
+from typing import Any, Literal
 
-from aws_lambda_powertools.utilities.idempotency import IdempotencyConfig, idempotent_function
+from aws_lambda_powertools.utilities.idempotency import (
+    DynamoDBPersistenceLayer,
+    IdempotencyConfig,
+    idempotent_function,
+)
 from aws_lambda_powertools.utilities.idempotency.exceptions import (
     IdempotencyAlreadyInProgressError,
+    IdempotencyItemAlreadyExistsError,
     IdempotencyItemNotFoundError,
     IdempotencyPersistenceLayerError,
 )
 from aws_lambda_powertools.utilities.idempotency.persistence.base import BasePersistenceLayer
+from aws_lambda_powertools.utilities.idempotency.persistence.datarecord import DataRecord
 from aws_lambda_powertools.utilities.typing import LambdaContext
 from botocore.exceptions import BotoCoreError, ClientError
 
 from chalicelib.errors import MemoryUnavailable
+from chalicelib.later import Later
 
 KEPT_SECONDS = 7 * 86_400
 """Messenger repeats a delivery for 36 hours; after this long a record is forgotten."""
@@ -31,6 +38,32 @@ class _NoDeadline(LambdaContext):
     @staticmethod
     def get_remaining_time_in_millis() -> int:
         return KEPT_SECONDS * 1000
+
+
+class Records(DynamoDBPersistenceLayer):
+    """Powertools' records where that a step has ended is written later. Until then a kill leaves it as begun."""
+
+    def __init__(self, table: str, client: Any, later: Later) -> None:
+        super().__init__(table, boto3_client=client)
+        self._later = later
+
+    def _get_record(self, idempotency_key: str) -> DataRecord:
+        return self._ended(idempotency_key) or super()._get_record(idempotency_key)
+
+    def _put_record(self, data_record: DataRecord) -> None:
+        if ended := self._ended(data_record.idempotency_key):
+            raise IdempotencyItemAlreadyExistsError(old_data_record=ended)
+        super()._put_record(data_record)
+
+    def _update_record(self, data_record: DataRecord) -> None:
+        key = data_record.idempotency_key
+        expiry = {"N": str(data_record.expiry_timestamp)}
+        item = {**self._get_key(key), self.status_attr: {"S": data_record.status}, self.expiry_attr: expiry}
+        self._later.put(self.table_name, (key,), item)
+
+    def _ended(self, key: str) -> DataRecord | None:
+        waiting = self._later.get(self.table_name, (key,))
+        return self._item_to_data_record(waiting) if waiting else None
 
 
 class Once:

@@ -3,10 +3,11 @@
 import logging
 import time
 from dataclasses import dataclass, field, replace
+from functools import cached_property
 
 from chalicelib import actions
 from chalicelib.errors import MemoryUnavailable
-from chalicelib.memory import Memory, Request
+from chalicelib.memory import Memory, Person, Request
 from chalicelib.reply import Reply
 from chalicelib.resolution import Known
 from chalicelib.webhook import Message
@@ -44,20 +45,24 @@ class Heard:
         if self.memory is None:
             return Known()
         try:
-            return self.memory.known_to(self.memory.hashed(self.message.person))(key)
+            return self.memory.known_to(self.memory.hashed(self.message.person), self._person.has_chosen)(key)
         except MemoryUnavailable as error:
             _log.warning("%s", error)
             return Known()
 
     def locale(self) -> str | None:
         """The language that the person asked for, if any."""
+        return self._person.locale
+
+    @cached_property
+    def _person(self) -> Person:
         if self.memory is None:
-            return None
+            return Person()
         try:
-            return self.memory.locale_of(self.memory.hashed(self.message.person))
+            return self.memory.person(self.memory.hashed(self.message.person))
         except MemoryUnavailable as error:
             _log.warning("%s", error)
-            return None
+            return Person()
 
     def remember(self, reply: Reply, is_reached: bool = True) -> None:
         """Write down what was asked or tapped, and what came of it; `is_reached` tells whether the person got it."""
@@ -73,7 +78,7 @@ class Heard:
         message = memory.hashed(self.message.mid or self.message.to_json())
         at = self.message.timestamp_ms or int(time.time() * 1000)
         action = actions.read(self.message.payload)
-        if (action and action.kind == "FORGET") or memory.has_forgotten(person, at):
+        if action and action.kind == "FORGET":
             return
         if action is None or action.kind == "ASK":
             request = self._request(reply, action.text if action else "")
@@ -83,6 +88,8 @@ class Heard:
         if action is None:
             return
         memory.record_tap(person, message, at, action.kind, action.subject)
+        if action.kind not in ("CHOOSE", "THUMB", "LOCALE") or memory.has_forgotten(person, at):
+            return
         if action.kind == "CHOOSE":
             memory.record_choice(person, action.text, action.subject, at)
         elif action.kind == "THUMB":

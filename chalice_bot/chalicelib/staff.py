@@ -9,9 +9,10 @@ from chalicelib.answering import Answerer
 from chalicelib.catalogue import Catalogue, open_pool
 from chalicelib.config import Config, Music, require
 from chalicelib.deletion import Deletion
+from chalicelib.later import Later
 from chalicelib.memory import Memory
 from chalicelib.messenger import Messenger
-from chalicelib.once import Once
+from chalicelib.once import Once, Records
 from chalicelib.owed import Lookups
 from chalicelib.sealing import Seal
 from chalicelib.table import Table
@@ -29,10 +30,18 @@ _PATIENCE = 10.0
 def hire(config: Config, sqs: Any, dynamodb: Any) -> Worker:
     """The worker of this process; raises NotConfigured naming what is missing."""
     require(config, "postgres_url", "page_token", "person_key", "queue_url", "dead_letters_url")
-    once = Once(DynamoDBPersistenceLayer(config.answered_table, boto3_client=dynamodb))
+    later = Later(dynamodb)
+    once = Once(Records(config.answered_table, dynamodb, later))
+    tries = Once(DynamoDBPersistenceLayer(config.answered_table, boto3_client=dynamodb))  # told from kills: at once
     pool = open_pool(config.postgres_url)
     messenger = Messenger(config.graph_api_url, config.page_token)
-    memory = Memory(dynamodb, config.bot_table, config.person_key)
+    memory = Memory(dynamodb, config.bot_table, config.person_key, later)
+
+    def settle() -> None:
+        try:
+            memory.settle()
+        finally:
+            later.write()
 
     def close() -> None:
         pool.close()
@@ -48,7 +57,7 @@ def hire(config: Config, sqs: Any, dynamodb: Any) -> Worker:
         unknowns = Unknowns(catalogue, messenger, memory, lookups, lambda: _music_apis(music, dynamodb))
     catch_up = unknowns.catch_up if unknowns else int
     answerer = Answerer(catalogue, messenger, once, memory, deletion, unknowns)
-    return Worker(answerer.answer, once, Queue(sqs, config.queue_url), dead_letters, close, catch_up)
+    return Worker(answerer.answer, tries, Queue(sqs, config.queue_url), dead_letters, settle, close, catch_up)
 
 
 @cache

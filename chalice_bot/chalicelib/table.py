@@ -1,6 +1,6 @@
 """One DynamoDB table with the keys `pk` and `sk`: plain values in and out, failures as MemoryUnavailable."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from decimal import Decimal
 from typing import Any
 
@@ -23,13 +23,24 @@ class Table:
 
     def __init__(self, client: Any, name: str, variable: str) -> None:
         self._client = client
-        self._name = name
+        self.name = name
         self._variable = variable
 
     def get(self, pk: str, sk: str) -> Item | None:
         """One item, as it is at this moment."""
         found = self._ask("get_item", Key=typed({"pk": pk, "sk": sk}), ConsistentRead=True).get("Item")
         return plain(found) if found else None
+
+    def get_all(self, keys: Sequence[tuple[str, str]]) -> dict[tuple[str, str], Item]:
+        """Those of some items (100 at most) that are there, as they are at this moment, by their keys."""
+        found: dict[tuple[str, str], Item] = {}
+        asked: Any = {self.name: {"Keys": [typed({"pk": pk, "sk": sk}) for pk, sk in keys], "ConsistentRead": True}}
+        while asked:
+            answer = self._ask("batch_get_item", RequestItems=asked)
+            items = map(plain, answer["Responses"].get(self.name, []))
+            found |= {(item["pk"], item["sk"]): item for item in items}
+            asked = answer.get("UnprocessedKeys")
+        return found
 
     def query(self, pk: str) -> Iterator[Item]:
         """Every item of a partition, as they are at this moment, by their sort keys."""
@@ -84,7 +95,8 @@ class Table:
     def _ask(self, operation: str, **arguments: Any) -> dict[str, Any]:
         """Return the answer; nothing at all where a condition does not hold."""
         try:
-            return dict(getattr(self._client, operation)(TableName=self._name, **arguments))
+            where = {} if "RequestItems" in arguments else {"TableName": self.name}
+            return dict(getattr(self._client, operation)(**where, **arguments))
         except ClientError as error:
             code = str(error.response.get("Error", {}).get("Code", "ClientError"))
             if code == "ConditionalCheckFailedException":

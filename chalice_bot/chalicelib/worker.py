@@ -54,6 +54,7 @@ class Worker:
         once: Once,
         queue: Queue,
         dead_letters: Queue,
+        settle: Callable[[], None] = lambda: None,
         close: Callable[[], None] = lambda: None,
         catch_up: Callable[[], int] = lambda: 0,
     ) -> None:
@@ -61,6 +62,7 @@ class Worker:
         self._once = once
         self._queue = queue
         self._dead_letters = dead_letters
+        self._settle = settle
         self.close = close
         """Ends the connections that this worker keeps."""
         self.catch_up = catch_up
@@ -70,11 +72,24 @@ class Worker:
         """Handle every record; the response names those that shall come again."""
         processor = SqsFifoPartialProcessor(skip_group_on_error=True)
         processor.raise_on_entire_batch_failure = False  # it is no other failure than one of a part
-        response = process_partial_response(event, self._take, processor)
+        try:
+            response = process_partial_response(event, self._take, processor)
+        finally:
+            self._write_down()
         failed = {failure["itemIdentifier"] for failure in response["batchItemFailures"]}
         records = [SQSRecord(record) for record in event["Records"] if record["messageId"] in failed]
         self._give_back(records)
         return response
+
+    def _write_down(self) -> None:
+        """Write what the batch left to write: if this worker ends before, its messages come again, and all is made up.
+
+        What cannot be written is given up, as the messages are answered.
+        """
+        try:
+            self._settle()
+        except MemoryUnavailable as error:
+            _log.warning("%s", error)
 
     def _take(self, record: SQSRecord) -> None:
         try:

@@ -122,7 +122,7 @@ def test_nothing_of_a_person_stays_and_all_of_others_does(
     assert PSID not in kept
     assert person not in kept
     assert "only mine" not in kept
-    assert kept.count(f"PERSON#{other}") == 5
+    assert kept.count(f"PERSON#{other}") == 6
     assert memory.choice_of(other, "에스파") == AESPA
     assert [owed.person for owed in lookups.take_owed(asked)] == [OTHER]
     for queue in queues:
@@ -145,6 +145,6 @@ def test_facebooks_request_forgets_whom_graph_names_and_is_told_of(memory: Memor
     deletion = Deletion(memory, waiting, {"218471": (PSID,), "1": ()}.__getitem__)
     assert memory.deletion("a" * 16) is None
     deletion.carry_out("1", "b" * 16)
-    assert (memory.deletion("b" * 16), memory.locale_of(person)) == ("nobody", "ko")
+    assert (memory.deletion("b" * 16), memory.person(person).locale) == ("nobody", "ko")
     deletion.carry_out("218471", "a" * 16)
-    assert (memory.deletion("a" * 16), memory.locale_of(person)) == ("done", None)
+    assert (memory.deletion("a" * 16), memory.person(person).locale) == ("done", None)

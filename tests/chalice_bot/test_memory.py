@@ -1,11 +1,13 @@
 """What the bot remembers, in a real DynamoDB Local: keys that take repeats, hashes for people, texts that expire."""
 
 import json
+import time
 from typing import Any
 
 import pytest
 from chalicelib.errors import MemoryUnavailable
-from chalicelib.memory import TEXT_SECONDS, Memory, Request
+from chalicelib.later import Later
+from chalicelib.memory import TEXT_SECONDS, Memory, Person, Request
 from chalicelib.resolution import Known
 
 pytestmark = pytest.mark.slow
@@ -83,8 +85,8 @@ def test_taps_and_the_language_are_kept(memory: Memory, dynamodb: Any) -> None:
     memory.record_tap("p", "m", AT, "MORE", AESPA)
     memory.record_tap("p", "m2", AT, "HELP", "")
     memory.record_locale("p", "ko")
-    assert memory.locale_of("p") == "ko"
-    assert memory.locale_of("q") is None
+    assert memory.person("p") == Person("ko", has_chosen=False)
+    assert memory.person("q") == Person()
     assert [item["type"]["S"] for item in items(dynamodb)] == ["locale", "tap", "tap"]
 
 
@@ -100,3 +102,27 @@ def test_a_failure_names_neither_text_nor_person(dynamodb: Any) -> None:
     with pytest.raises(MemoryUnavailable, match="ResourceNotFoundException") as caught:
         lost.record_request("p", "m", AT, Request("unknown", "unknown", "en", "secret", text="secret"))
     assert "secret" not in str(caught.value)
+
+
+def test_what_may_wait_is_written_together_and_not_for_whom_was_forgotten_meanwhile(dynamodb: Any) -> None:
+    later = Later(dynamodb)
+    memory = Memory(dynamodb, "segue_bot", "k" * 32, later)
+    for person in ("p", "q"):
+        for number in range(20):
+            memory.record_tap(person, f"m{number}", AT, "MORE", AESPA)
+    assert items(dynamodb) == []
+    memory.forget("p")
+    memory.settle()
+    later.write()
+    assert {item["pk"]["S"] for item in items(dynamodb)} == {"FORGOTTEN", "PERSON#q"}
+    assert len(items(dynamodb)) == 21
+
+
+def test_an_alias_is_a_minute_old_at_most(memory: Memory, dynamodb: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    assert memory.aliases_of("에스파") == ()
+    for person in ("one", "two"):
+        Memory(dynamodb, "segue_bot", "k" * 32).record_choice(person, "에스파", AESPA, AT)
+    assert memory.aliases_of("에스파") == ()
+    now = time.monotonic() + 61
+    monkeypatch.setattr("chalicelib.memory.time.monotonic", lambda: now)
+    assert memory.aliases_of("에스파") == (AESPA,)

@@ -59,9 +59,10 @@ def calls(stand: Stand, monkeypatch: pytest.MonkeyPatch) -> Calls:
     make: Callable[[str], Any] = bot._client
 
     def note(params: dict[str, Any], model: Any, **_: Any) -> None:
-        resource = params.get("TableName") or params["QueueUrl"].rpartition("/")[2]
+        named = params.get("TableName") or params.get("QueueUrl", "").rpartition("/")[2]
         service = model.service_model.service_name
-        found.add((f"{service}:{model.name.removesuffix('Batch')}", resource))
+        for resource in [named] if named else params["RequestItems"]:
+            found.add((f"{service}:{model.name.removesuffix('Batch')}", resource))
 
     def watched(service: str) -> Any:
         client = make(service)
