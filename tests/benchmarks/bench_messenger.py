@@ -76,7 +76,7 @@ def _processor_seconds(bot: RunningBot) -> dict[str, float]:
 def _listening(port: int | None) -> psutil.Process:
     """The process that takes connections there."""
     taken = psutil.net_connections("tcp")
-    return psutil.Process(next(one.pid for one in taken if one.status == "LISTEN" and one.laddr.port == port))
+    return psutil.Process(next(one.pid for one in taken if one.status == "LISTEN" and one.laddr[1:] == (port,)))
 
 
 def _used(process: psutil.Process) -> float:
