@@ -12,12 +12,8 @@
 {%- if unique_by %}
     {%- do faults.append('rows_of_key > 1') %}
 {%- endif %}
+{%- set counted = ', count(*) over (partition by ' ~ (unique_by | join(', ')) ~ ') as rows_of_key' if unique_by else '' %}
 select {{ (unique_by + never_null) | join(', ') or '*' }}
-from (
-    select
-        *
-        {{- ', count(*) over (partition by ' ~ (unique_by | join(', ')) ~ ') as rows_of_key' if unique_by }}
-    from {{ model }}
-) as counted
+from (select *{{ counted }} from {{ model }}) as counted
 where {{ faults | join('\n    or ') }}
 {% endtest %}
