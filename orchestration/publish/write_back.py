@@ -51,6 +51,8 @@ def write(warehouse: Warehouse, settings: Settings) -> list[str]:
         destination=dlt.destinations.filesystem(bucket_url=_bucket(settings.lake_url), layout=_LAYOUT),
         dataset_name="raw_segue",
     )
+    for column in ("load_id", "id"):  # of this pipeline alone: staging reads only rows of loads that are complete
+        dlt.config[f"{pipeline.pipeline_name}.normalize.parquet_normalizer.add_dlt_{column}"] = True
     wanted = [table for table in _COLUMNS if warehouse.has(_NEEDS[table])]
     try:
         info = pipeline.run([_resource(warehouse, settings, table) for table in wanted], loader_file_format="parquet")

@@ -58,6 +58,9 @@ def test_publish_rollback_and_views(marts: Publication, database: str) -> None:
     ).fetchall()
     assert ("gr1", '["a1"]') in found and len(found) == 80
     assert duckdb.execute(f"select count(*) from '{lake}/published_quality/*.parquet'").fetchall() == [(2,)]
+    completed = f"select load_id from read_json('{lake}/_dlt_loads/*.jsonl') where status = 0"
+    seen = f"select count(*) from '{lake}/published_quality/*.parquet' where _dlt_load_id in ({completed})"
+    assert duckdb.execute(seen).fetchall() == [(2,)]
 
 
 def test_shrunken_broken_and_odd_marts(marts: Publication, database: str) -> None:
