@@ -47,6 +47,9 @@ def run(
     catalogue: Catalogue = None,
     profile: Profile = None,
     allow_shrink: Annotated[bool, typer.Option(help="Publish even if a mart lost half of its rows.")] = False,
+    allow_worse: Annotated[
+        bool, typer.Option(help="Publish even if the blend finds less of the related artists than what is published.")
+    ] = False,
     target: Target = None,
 ) -> None:
     """Load, build, publish: the whole job. Without options on the demo catalogue, ending with five answers.
@@ -54,7 +57,8 @@ def run(
     What follows is for the source: `segue run --source catalogue_dump FOLDER`,
     `segue run --source spotify --names FILE`. A second run at the same time says so and ends with 0.
     """
-    raise typer.Exit(commands.run(source, context.args, catalogue, profile, allow_shrink, target))
+    allowed = [word for word, is_set in (("--allow-shrink", allow_shrink), ("--allow-worse", allow_worse)) if is_set]
+    raise typer.Exit(commands.run(source, context.args, catalogue, profile, allowed, target))
 
 
 @app.command(context_settings=PASS_ON)
@@ -79,8 +83,47 @@ def build(context: typer.Context, target: Target = None) -> None:
 
 @app.command(context_settings=PASS_ON)
 def publish(context: typer.Context, target: Target = None) -> None:
-    """Copy the serving marts to Postgres and switch readers to them in one step (`--allow-shrink`, `--json`)."""
+    """Copy the serving marts to Postgres and switch readers to them in one step (`--json`).
+
+    A mart that lost half of its rows needs `--allow-shrink`; a blend that finds less of the related artists than the
+    published one, by more than SEGUE_QUALITY_MARGIN (0.02 of recall@20) in any group of 30 or more, `--allow-worse`.
+    """
     raise typer.Exit(commands.publish(context.args, target))
+
+
+@app.command()
+def evaluate(
+    folder: Annotated[
+        Path | None,
+        typer.Argument(
+            help="Holds related_artists.csv, .jsonl or .parquet (artist_id, related_artist_id, rank). Without it, the "
+            "related artists that were loaded with a catalogue dump count.",
+            show_default=False,
+        ),
+    ] = None,
+    as_json: Json = False,
+    target: Target = None,
+) -> None:
+    """Measure how good the similar artists are, by artists that are known to be related. Changes no mart and no lake.
+
+    Seeds are the artists with 5 or more related artists in the catalogue. Of each method (`genre`, `audio`, `blend`,
+    and the baseline `genre_jaccard`: plain overlap of genres, ties to the smaller id) it tells:
+
+    - **recall@20**: the share of a seed's related artists that are among its 20 neighbours
+    - **nDCG@20**: the same, counting less the further down they stand; 1 is the best order
+    - **hit@10**: the share of seeds with a related artist among the first 10
+    - **coverage**: the share of all artists (not seeds alone, here and below) that have neighbours
+    - **popularity bias**: how many points more popular neighbours are than the artist they are given for
+    - **genre diversity**: how unlike each other an artist's neighbours are: the mean over pairs of 1 less the cosine of
+      their genres
+    - **stability**: the share of the published neighbours that the blend still gives
+
+    Weights are tuned only on seeds that are not *held out* (by a hash of the id). `segue build` keeps the same figures
+    in the mart `recommendation_quality`; `segue publish` refuses a blend that lost more than SEGUE_QUALITY_MARGIN.
+
+    Try: `segue evaluate ../shared/data/ground_truth`
+    """
+    raise typer.Exit(commands.evaluate(folder, as_json, target))
 
 
 @app.command(context_settings=PASS_ON)

@@ -40,7 +40,7 @@ def run(
     arguments: Sequence[str],
     catalogue: str | None,
     profile: str | None,
-    allow_shrink: bool,
+    publish_arguments: Sequence[str],
     target: str | None,
 ) -> int:
     """The whole job for one source."""
@@ -48,9 +48,7 @@ def run(
     run_id = new_run_id(settings.variables)
     if source == "demo":
         arguments = ["--names", str(_demo_names(settings.home)), *arguments]
-    plan = steps.run_steps(
-        source, arguments, ["--allow-shrink"] if allow_shrink else [], target_of(settings), is_limited(settings)
-    )
+    plan = steps.run_steps(source, arguments, publish_arguments, target_of(settings), is_limited(settings))
     progress = Progress()
     code = run_all(settings, run_id, source, plan, _lease(settings, options), progress, warehouse_file.check)
     if code == EXIT_DONE:
@@ -79,6 +77,14 @@ def publish(arguments: Sequence[str], target: str | None) -> int:
     """Publish what the warehouse holds."""
     settings = with_target(read_settings(), target)
     step = steps.publish_step(arguments, target_of(settings))
+    return _pass_through(settings, step, run_id=new_run_id(settings.variables))
+
+
+def evaluate(folder: Path | None, as_json: bool, target: str | None) -> int:
+    """How good the similar artists of the marts are, by the lake's reference or a folder's."""
+    settings = with_target(read_settings(), target)
+    words = [*([str(folder)] if folder else []), *(["--json"] if as_json else [])]
+    step = steps.evaluate_step(words, target_of(settings))
     return _pass_through(settings, step, run_id=new_run_id(settings.variables))
 
 
@@ -111,7 +117,7 @@ def chat(port: int | None, people: int, demo: bool) -> int:
     """The bot in the browser, in the foreground; `demo` publishes the demo catalogue where nothing is published."""
     settings = read_settings()
     if demo and not chatting.is_published(settings):
-        code = run("demo", [], None, None, allow_shrink=False, target=None)
+        code = run("demo", [], None, None, [], target=None)
         if code != EXIT_DONE:
             return code
     return chatting.serve(settings, port, people)

@@ -84,6 +84,13 @@ def publish_step(arguments: Sequence[str] = (), target: str = "duckdb") -> Step:
     return Step("publish", command, "publish the marts to Postgres", needs=frozenset(needs))
 
 
+def evaluate_step(arguments: Sequence[str] = (), target: str = "duckdb") -> Step:
+    """Measure the marts as they are; where Athena built them, their files are read from S3."""
+    command = (*_MODULE, "orchestration.evaluation", *arguments)
+    needs = frozenset({"aws"}) if target == "athena" else frozenset[str]()
+    return Step("evaluate", command, "measure the similar artists", needs)
+
+
 def rollback_step(arguments: Sequence[str] = ()) -> Step:
     """Move the pointer back to an older generation."""
     command = (*_MODULE, "orchestration.publish", "rollback", *arguments)

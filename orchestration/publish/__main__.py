@@ -31,7 +31,7 @@ def main(arguments: list[str] | None = None) -> int:
 
 def _run(options: argparse.Namespace, settings: Settings) -> Any:
     if options.command == "publish":
-        return publishing.publish(settings, options.allow_shrink)
+        return publishing.publish(settings, options.allow_shrink, options.allow_worse)
     if options.command == "rollback":
         return publishing.rollback(settings, options.to)
     return [asdict(one) for one in publishing.list_generations(settings)]
@@ -58,6 +58,7 @@ def _parser() -> argparse.ArgumentParser:
     commands = parser.add_subparsers(dest="command", required=True)
     publish = commands.add_parser("publish", help="copy the marts to Postgres and switch readers to them")
     publish.add_argument("--allow-shrink", action="store_true", help="publish even if a mart lost half of its rows")
+    publish.add_argument("--allow-worse", action="store_true", help="publish even if the blend finds less than before")
     rollback = commands.add_parser("rollback", help="switch readers back to an older generation")
     rollback.add_argument("--to", metavar="GENERATION", help="the one to switch to; default: the one before")
     generations = commands.add_parser("generations", help="list what one can switch to, newest first")

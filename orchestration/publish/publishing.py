@@ -3,18 +3,18 @@
 import logging
 import time
 from collections.abc import Mapping
-from contextlib import AbstractContextManager, nullcontext
+from contextlib import nullcontext
 from typing import Any
 
 from psycopg import sql
 
-from orchestration.publish import building, generations, landing, write_back
-from orchestration.publish.athena_marts import open_athena
+from orchestration.publish import building, gate, generations, landing, write_back
 from orchestration.publish.database import Connection, connect, publisher
 from orchestration.publish.errors import NothingToRollBack, PublishRefused
 from orchestration.publish.generations import Generation
+from orchestration.publish.marts import open_marts
 from orchestration.publish.settings import Settings
-from orchestration.publish.warehouse import TABLES, Warehouse, open_warehouse
+from orchestration.publish.warehouse import TABLES, Warehouse
 
 SMALLEST_SHARE = 0.5
 """A mart with less than this share of the published rows is not published without being asked to."""
@@ -22,19 +22,20 @@ SMALLEST_SHARE = 0.5
 logger = logging.getLogger(__name__)
 
 
-def publish(settings: Settings, allow_shrink: bool = False) -> dict[str, Any]:
+def publish(settings: Settings, allow_shrink: bool = False, allow_worse: bool = False) -> dict[str, Any]:
     """Copy, build, test, switch, clean up, write back; return what was done. Raises what errors.py says.
 
     Where the generation is published already, what comes after the switch is done again: each of it may be.
     """
     started = time.monotonic()
     generation = settings.generation
-    with _opened(settings) as warehouse, publisher(settings.postgres_url) as connection:
+    with open_marts(settings) as warehouse, publisher(settings.postgres_url) as connection:
         known = generations.published(connection)
         before = next((one for one in known if one.name == generation), None)
         if before is None:
             counts = {table: warehouse.count(table) for table in TABLES}
             refuse_shrunken(known, counts, allow_shrink)
+            gate.check(warehouse, settings, next((one.name for one in known if one.is_current), None), allow_worse)
             copied = _copy_and_switch(connection, warehouse, settings, counts)
         else:
             _refuse_left(before)
@@ -51,11 +52,6 @@ def publish(settings: Settings, allow_shrink: bool = False) -> dict[str, Any]:
         **finished,
         "seconds": round(time.monotonic() - started, 2),
     }
-
-
-def _opened(settings: Settings) -> AbstractContextManager[Warehouse]:
-    """Open the marts of the target."""
-    return open_athena(settings) if settings.target == "athena" else open_warehouse(settings.warehouse)
 
 
 def _copy_and_switch(

@@ -25,6 +25,7 @@ class Settings:
     environ: Mapping[str, str]
     target: str = "duckdb"
     athena_schema: str = "segue"
+    quality_margin: float = 0.02
 
     @property
     def generation(self) -> str:
@@ -32,11 +33,14 @@ class Settings:
         return "g" + re.sub(r"[^a-z0-9]", "_", self.run_id.lower())
 
 
-def read_settings(environ: Mapping[str, str] = os.environ) -> Settings:
-    """Read the variables. Raises CalledWrongly where one is missing or makes no sense."""
+def read_settings(environ: Mapping[str, str] = os.environ, needs_postgres: bool = True) -> Settings:
+    """Read the variables; who only reads the marts needs no Postgres.
+
+    Raises CalledWrongly where one is missing or makes no sense.
+    """
     home = Path(environ.get("SEGUE_HOME") or ".segue").expanduser().resolve()
     url = environ.get("SEGUE_POSTGRES_URL", "")
-    if not re.match(r"postgres(ql)?://[^/]+/.", url):
+    if needs_postgres and not re.match(r"postgres(ql)?://[^/]+/.", url):
         raise CalledWrongly(
             "SEGUE_POSTGRES_URL is "
             + ("not of that form" if url else "not set")
@@ -57,4 +61,18 @@ def read_settings(environ: Mapping[str, str] = os.environ) -> Settings:
         environ=environ,
         target=environ.get("SEGUE_TARGET") or "duckdb",
         athena_schema=environ.get("SEGUE_ATHENA_SCHEMA") or "segue",
+        quality_margin=_margin(environ.get("SEGUE_QUALITY_MARGIN") or "0.02"),
     )
+
+
+def _margin(given: str) -> float:
+    try:
+        margin = float(given)
+    except ValueError:
+        margin = -1.0
+    if not 0 <= margin <= 1:
+        raise CalledWrongly(
+            f"SEGUE_QUALITY_MARGIN is {given!r}; it is how much recall@20 may fall, from 0 to 1. Next: change it, or "
+            "unset it (0.02)."
+        )
+    return margin

@@ -4,7 +4,7 @@ NUL characters, which Postgres cannot store, are removed on the way, and a log l
 """
 
 import logging
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -75,6 +75,11 @@ class Warehouse:
         with self._connection.cursor() as cursor:
             yield from cursor.sql(statement).to_arrow_reader(BATCH_ROWS)
 
+    def export(self, table: str, columns: Sequence[str], file: Path) -> None:
+        """Write columns of one mart to a parquet file. Raises WarehouseUnreadable where there is no such mart."""
+        self.columns(table)
+        self._connection.execute(f"copy (select {', '.join(columns)} from marts.{table}) to '{file}' (format parquet)")
+
     def has(self, table: str) -> bool:
         """Tell whether there is such a mart."""
         return bool(
@@ -106,7 +111,7 @@ def open_warehouse(path: Path) -> Iterator[Warehouse]:
     except duckdb.Error as error:
         raise WarehouseUnreadable(
             f"Reading the marts: {path} does not open ({error}). Next: wait until the build that writes it has ended, "
-            "then publish again; or point SEGUE_WAREHOUSE to a DuckDB file."
+            "then do this again; or point SEGUE_WAREHOUSE to a DuckDB file."
         ) from error
     try:
         yield Warehouse(connection, path)
