@@ -185,5 +185,6 @@ def _client(service: str) -> Any:
         read_timeout=2,
         retries={"total_max_attempts": 2, "mode": "standard"},
         parameter_validation=False,  # AWS validates as well; here it is a tenth of each call
+        user_agent="segue",  # of its own making botocore builds it twice a call, which is another tenth
     )
     return boto3.client(service, config=patience)  # type: ignore[call-overload]  # the stubs know each service by a literal

@@ -9,7 +9,7 @@ from chalicelib.errors import MemoryUnavailable
 from chalicelib.table import Item
 
 _AT_ONCE = 25  # DynamoDB's limit of a call
-_PAUSES = (0.0, 0.05, 0.2, 0.8)  # seconds before each try to write what DynamoDB was too busy for
+_PAUSES = (0.05, 0.2, 0.8)  # seconds before each further try to write what DynamoDB was too busy for
 Key = tuple[str, ...]
 
 
@@ -40,11 +40,12 @@ class Later:
 
     def _write(self, asked: dict[str, list[Item]]) -> None:
         try:
-            for pause in _PAUSES:
-                time.sleep(pause)
+            for pause in (*_PAUSES, None):
                 asked = self._client.batch_write_item(RequestItems=asked).get("UnprocessedItems", {})
                 if not asked:
                     return
+                if pause is not None:
+                    time.sleep(pause)
             name = "UnprocessedItems"
         except (BotoCoreError, ClientError) as error:  # by its name alone: its text may repeat what somebody typed
             name = type(error).__name__
