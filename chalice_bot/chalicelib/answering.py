@@ -8,7 +8,7 @@ from functools import partial
 
 from chalicelib import actions
 from chalicelib.actions import Action
-from chalicelib.ask import ask, sent, sorry, tap
+from chalicelib.ask import ask, sent, sorry, tap, too_many
 from chalicelib.catalogue import Catalogue
 from chalicelib.deletion import Deletion
 from chalicelib.errors import AccessRefused, CatalogueUnavailable, NothingPublished, PersonUnreachable, UncertainSend
@@ -26,6 +26,8 @@ from chalicelib.webhook import Message
 
 _log = logging.getLogger("segue.answering")
 ALARMING = "AccessRefused"  # the metric that an alarm of the template watches
+MOST_A_MINUTE = 30
+"""So many of a person's messages are answered that were written in one minute; the next gets a word, the rest none."""
 _WAIT = "wait"
 _NAMELESS = ("text", "tap", "referral")  # of these one without a text asks what the bot can do
 
@@ -63,6 +65,12 @@ class Answerer:
         heard, action = Heard(self._memory, message), actions.read(message.payload)
         if self._deletion and action and (action.kind, action.word) == ("FORGET", "sure"):
             self._deletion.forget(message.person)
+        if not (action and action.kind == "FORGET") and (place := heard.place()) > MOST_A_MINUTE:
+            count("Limited")
+            return self._slow_down(message, action, heard) if place == MOST_A_MINUTE + 1 else None
+        if heard.is_in_vain():
+            count("Unreachable")
+            raise PersonUnreachable("not tried, as the person could not be reached since this message")
         locale = self._locale(message, action, heard)
         is_owed = None
         try:
@@ -84,6 +92,7 @@ class Answerer:
             self._send(message, step, compose(reply, message.person))
         except PersonUnreachable:
             is_reached = False
+            heard.lose()
             count("Unreachable")
             raise
         finally:  # after the answer, as nobody waits for it; if this worker ends before, the message comes again
@@ -94,6 +103,12 @@ class Answerer:
             self._unknowns.settle(reply.asked)
         _log.info("answered: %s in %s", reply.kind, reply.locale)
         count("Answered")
+        return reply
+
+    def _slow_down(self, message: Message, action: Action | None, heard: Heard) -> Reply:
+        """Say that it is too much at once."""
+        reply = too_many(self._locale(message, action, heard))
+        self._send(message, "send", compose(reply, message.person))
         return reply
 
     def _is_answered(self, message: Message) -> bool:

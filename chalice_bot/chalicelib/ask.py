@@ -62,6 +62,12 @@ def sorry(locale: Locale) -> Reply:
     return replies.plain(texts, "sorry", texts("empty.sorry"))
 
 
+def too_many(locale: Locale) -> Reply:
+    """What to say to somebody who writes faster than anybody reads."""
+    texts = texts_in(locale)
+    return replies.plain(texts, "too_many", texts("wait.too_many"))
+
+
 def _told(texts: Texts, action: Action) -> Reply:
     """What needs no catalogue: another language, and a question before anything is forgotten."""
     if action.kind == "LOCALE":

@@ -13,6 +13,7 @@ from typing import Any
 
 from chalicelib.later import Later
 from chalicelib.learned import Learned
+from chalicelib.persons import RATE_SECONDS, STATE, UNREACHABLE_SECONDS, Person, minute_of, person_of
 from chalicelib.resolution import Knowledge, Known
 from chalicelib.table import Item, Table, typed
 
@@ -43,14 +44,6 @@ class Request:
     """Kept only where the outcome is one of UNRESOLVED."""
 
 
-@dataclass(frozen=True)
-class Person:
-    """What is needed of a person for every answer: the language asked for, and whether anything was ever chosen."""
-
-    locale: str | None = None
-    has_chosen: bool = False
-
-
 class Memory:
     """The table `SEGUE_BOT_TABLE`. Every method raises MemoryUnavailable where DynamoDB does not do its part.
 
@@ -62,6 +55,7 @@ class Memory:
         self._key = person_key.encode()
         self._later = later
         self._noted: list[tuple[str, int, str, Item]] = []
+        self._counted: dict[str, Item] = {}
         self._aliases: dict[str, tuple[float, tuple[str, ...]]] = {}
 
     def hashed(self, identifier: str) -> str:
@@ -137,9 +131,27 @@ class Memory:
     def person(self, person: str) -> Person:
         """What every answer to a person needs, in one call."""
         pk = f"PERSON#{person}"
-        found = self._table.get_all([(pk, "LOCALE"), (pk, "CHOSEN")])
-        locale = found.get((pk, "LOCALE"))
-        return Person(str(locale["locale"]) if locale else None, (pk, "CHOSEN") in found)
+        found = self._table.get_all([(pk, sk) for sk in STATE])
+        if counted := self._counted.get(person):
+            found[pk, "RATE"] = counted
+        return person_of({sk: item for (_, sk), item in found.items()})
+
+    def record_rate(self, person: str, at_ms: int, messages: int, message: str) -> None:
+        """Remember that this message is so many-th of the person's in its minute; gone after an hour."""
+        expiry = at_ms // 1000 + RATE_SECONDS
+        item = {"type": "rate", "minute": minute_of(at_ms), "messages": messages, "last": message, "expires_at": expiry}
+        self._counted[person] = item
+        self._note(person, at_ms, "RATE", item)
+
+    def record_unreachable(self, person: str) -> None:
+        """Remember that Messenger does not let us write to a person, until they write again, or a day has passed."""
+        now = int(time.time())
+        item = {"unreachable_at": _moment(now * 1000), "expires_at": now + UNREACHABLE_SECONDS}
+        self._put_for(person, "UNREACHABLE", "unreachable", item)
+
+    def record_reachable(self, person: str) -> None:
+        """A person wrote who could not be reached."""
+        self._table.take(f"PERSON#{person}", "UNREACHABLE")
 
     def choice_of(self, person: str, search_key: str) -> str | None:
         """What this person means by a search key: `ARTIST|<id>` or `TRACK|<id>`."""
@@ -221,6 +233,7 @@ class Memory:
     def settle(self) -> None:
         """Hand over to `later` what was noted, but for whom was forgotten since."""
         noted, self._noted = self._noted, []
+        self._counted.clear()
         if noted and self._later:
             keys = list({("FORGOTTEN", forgotten(person)) for person, *_ in noted})
             gone = self._table.get_all(keys)

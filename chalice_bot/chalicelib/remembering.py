@@ -2,12 +2,14 @@
 
 import logging
 import time
+from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 
 from chalicelib import actions
 from chalicelib.errors import MemoryUnavailable
-from chalicelib.memory import Memory, Person, Request
+from chalicelib.memory import Memory, Request
+from chalicelib.persons import Person
 from chalicelib.reply import Reply
 from chalicelib.resolution import Known
 from chalicelib.webhook import Message
@@ -54,6 +56,37 @@ class Heard:
         """The language that the person asked for, if any."""
         return self._person.locale
 
+    def place(self) -> int:
+        """Which message of its minute this one is of its person's, and remember that; 0 where nobody counts."""
+        if self.memory is None:
+            return 0
+        hashed, message = self.memory.hashed(self.message.person), self._hash(self.memory)
+        place = self._person.place(message, self._at_ms)
+        if place:
+            self._safely(lambda memory: memory.record_rate(hashed, self._at_ms, place, message))
+        return place
+
+    def is_in_vain(self) -> bool:
+        """Whether the person could not be reached since this message; a later message shows that they can be again."""
+        since = self._person.unreachable_since_ms
+        if self.memory is None or not since:
+            return False
+        if self._at_ms <= since:
+            return True
+        self._safely(lambda memory: memory.record_reachable(memory.hashed(self.message.person)))
+        return False
+
+    def lose(self) -> None:
+        """Remember that the person cannot be reached."""
+        self._safely(lambda memory: memory.record_unreachable(memory.hashed(self.message.person)))
+
+    @cached_property
+    def _at_ms(self) -> int:
+        return self.message.timestamp_ms or int(time.time() * 1000)
+
+    def _hash(self, memory: Memory) -> str:
+        return memory.hashed(self.message.mid or self.message.to_json())
+
     @cached_property
     def _person(self) -> Person:
         if self.memory is None:
@@ -66,17 +99,19 @@ class Heard:
 
     def remember(self, reply: Reply, is_reached: bool = True) -> None:
         """Write down what was asked or tapped, and what came of it; `is_reached` tells whether the person got it."""
+        self._safely(lambda memory: self._remember(memory, reply, is_reached))
+
+    def _safely(self, write: Callable[[Memory], None]) -> None:
         if self.memory is None:
             return
         try:
-            self._remember(self.memory, reply, is_reached)
+            write(self.memory)
         except MemoryUnavailable as error:
             _log.warning("%s", error)
 
     def _remember(self, memory: Memory, reply: Reply, is_reached: bool) -> None:
         person = memory.hashed(self.message.person)
-        message = memory.hashed(self.message.mid or self.message.to_json())
-        at = self.message.timestamp_ms or int(time.time() * 1000)
+        message, at = self._hash(memory), self._at_ms
         action = actions.read(self.message.payload)
         if action and action.kind == "FORGET":
             return

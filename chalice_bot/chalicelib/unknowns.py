@@ -8,7 +8,15 @@ from typing import TYPE_CHECKING
 
 from chalicelib import names, provisional, replies
 from chalicelib.catalogue import Catalogue
-from chalicelib.errors import AccessRefused, LookupFailed, PutOff, SendFailed, TemporarySendFailure, Throttled
+from chalicelib.errors import (
+    AccessRefused,
+    LookupFailed,
+    PersonUnreachable,
+    PutOff,
+    SendFailed,
+    TemporarySendFailure,
+    Throttled,
+)
 from chalicelib.language import Texts, texts_in
 from chalicelib.learned import Learned
 from chalicelib.memory import Memory
@@ -170,6 +178,9 @@ class Unknowns:
                 continue
             texts = texts_in("ko" if owed.locale == "ko" else "en")
             person = self._memory.hashed(owed.person)
+            if self._memory.person(person).unreachable_since_ms:
+                count("OwedLost")
+                continue
             reply = self._reply(texts, asked, state, person)
             ready = replace(reply, text=texts("heading.ready", heading=reply.text)) if reply.cards else reply
             try:
@@ -181,6 +192,8 @@ class Unknowns:
             except SendFailed as error:
                 _log.error("%s", error)
                 count("OwedLost")
+                if isinstance(error, PersonUnreachable):
+                    self._memory.record_unreachable(person)
         if failure:
             raise failure
 
@@ -188,6 +201,8 @@ class Unknowns:
         """Tell those who wait how long it takes; they go on waiting."""
         for owed in self._lookups.see_owed(asked):
             texts = texts_in("ko" if owed.locale == "ko" else "en")
+            if self._memory.person(self._memory.hashed(owed.person)).unreachable_since_ms:
+                continue
             try:
                 self._messenger.deliver(compose(self._put_off(texts, state, owed), owed.person))
             except SendFailed as error:

@@ -2,6 +2,7 @@
 
 import json
 import logging
+import time
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlencode
@@ -9,6 +10,7 @@ from urllib.parse import urlencode
 import app as bot
 import pytest
 from chalicelib.__main__ import main
+from chalicelib.answering import MOST_A_MINUTE
 from chalicelib.errors import NotConfigured
 from chalicelib.memory import Memory
 from chalicelib.webhook import Message
@@ -264,3 +266,39 @@ def test_facebooks_callback_forgets_a_person_and_says_so_on_a_page(stand: Stand,
     forged = urlencode({"signed_request": signed_request(told, "another")}).encode()
     assert ask("/deletion", headers=headers, body=forged).status_code == 403
     assert stand.client.http.get("/deletion/nothing").status_code == 404
+
+
+def test_who_writes_too_much_at_once_is_asked_to_slow_down_once_and_others_are_answered(stand: Stand) -> None:
+    now = int(time.time() * 1000)
+
+    def say(number: int, person: str, at: int) -> dict[str, Any]:
+        return event(message={"mid": f"{person} {number}", "text": "xyzzy"}) | {
+            "sender": {"id": person},
+            "timestamp": at,
+        }
+
+    minute = now - now % 60_000 - 120_000  # a whole one that is over
+    stand.post(delivery(*(say(number, PERSON, minute + number) for number in range(MOST_A_MINUTE + 10))))
+    stand.post(delivery(say(1, "77", minute), say(2, "77", minute + 1)))
+    stand.work()
+    texts = stand.texts()
+    assert len(texts) == MOST_A_MINUTE + 1
+    assert len(set(texts[:-1])) == 1
+    assert texts[-1].startswith("That's a lot at once!")
+    assert len(stand.texts("77")) == 2
+    forgetting = event(postback={"mid": "p1", "payload": "FORGET|ask|en"}) | {"timestamp": minute + 58_000}
+    stand.post(delivery(forgetting, say(99, PERSON, minute + 59_000), say(100, PERSON, minute + 60_000)))
+    stand.work()
+    assert [text[:10] for text in stand.texts()[len(texts) :]] == ["Shall I de", texts[0][:10]]
+
+
+def test_who_cannot_be_reached_is_not_written_to_before_they_write_again(stand: Stand) -> None:
+    before = int(time.time() * 1000) - 1_000
+    stand.graph.conversation.misbehave([{"code": 551}])
+    for number in range(2):
+        stand.post(delivery(event(message={"mid": f"m{number}", "text": "aespa"}) | {"timestamp": before + number}))
+    assert answered(stand) == []
+    assert stand.dead_letters() == []
+    stand.post(delivery(event(message={"mid": "m2", "text": "aespa"}) | {"timestamp": before + 60_000}))
+    stand.post(delivery(event(message={"mid": "m3", "text": "aespa"}) | {"timestamp": before + 500}))
+    assert answered(stand) == ["Artists to hear after ae"] * 2

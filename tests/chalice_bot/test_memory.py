@@ -7,7 +7,8 @@ from typing import Any
 import pytest
 from chalicelib.errors import MemoryUnavailable
 from chalicelib.later import Later
-from chalicelib.memory import TEXT_SECONDS, Memory, Person, Request
+from chalicelib.memory import TEXT_SECONDS, Memory, Request
+from chalicelib.persons import Person
 from chalicelib.resolution import Known
 
 pytestmark = pytest.mark.slow

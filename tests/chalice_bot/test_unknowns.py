@@ -326,3 +326,18 @@ def test_the_waiting_list_tells_nobody_who_waits(bot: Bot, dynamodb: Any) -> Non
     owed = bot.lookups.see_owed(Asked("name", "newcomer"))
     assert [one.person for one in owed] == [PEOPLE[0]]
     assert Seal("another key of thirty-two bytes....").open(Seal(KEY).close(owed[0]), DAY) is None
+
+
+def test_who_turned_out_of_reach_is_not_told_of_anything_else(bot: Bot) -> None:
+    names = ("newcomer", "almost")
+    for name in names:
+        asked = Asked("name", name, name)
+        bot.lookups.owe(asked, bot.memory.hashed(PEOPLE[0]), Owed(PEOPLE[0], "en", NOW * 1000), NOW)
+    bot.conversation.misbehave([{"code": 551}])
+    for name in names:
+        bot.unknowns.settle(Asked("name", name, name))
+    assert bot.said_to(PEOPLE[0]) == []
+    assert [list(bot.lookups.take_owed(Asked("name", name, name))) for name in names] == [[], []]
+    bot.now[0] = time.time() + 1
+    assert bot.ask(PEOPLE[0], "aespa") is not None
+    assert not bot.memory.person(bot.memory.hashed(PEOPLE[0])).unreachable_since_ms
