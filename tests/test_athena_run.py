@@ -43,7 +43,8 @@ def both(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactor
     words: tuple[str, ...] = ()
     if request.param == "catalogue":
         data: Path = request.getfixturevalue("shared_data")
-        words = ("--source", "catalogue_dump", str(data / "catalog"))
+        related = str(data / "ground_truth" / "related_artists.csv")
+        words = ("--source", "catalogue_dump", str(data / "catalog"), "--related", related)
     folder = tmp_path_factory.mktemp("both")
     with (
         segue_in(folder / "state") as segue,

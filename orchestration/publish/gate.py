@@ -58,14 +58,20 @@ def check(warehouse: Warehouse, settings: Settings, published: str | None, allow
 
 
 def lost(before: Mapping[str, Figure], now: Mapping[str, Figure], margin: float) -> list[str]:
-    """Say of each group that lost more than `margin` what it had and has; groups of few seeds do not count."""
-    return [
-        f"group {group}: {old.value:.3f} published, {new.value:.3f} now ({new.seeds} artists)"
-        for group, old in sorted(before.items())
-        if (new := now.get(group)) is not None
-        and min(old.seeds or FEWEST_SEEDS, new.seeds or 0) >= FEWEST_SEEDS
-        and round(old.value - new.value, 9) > margin
+    """Say of each group that lost more than `margin` what it had and has, the greatest loss first.
+
+    Groups of few seeds do not count.
+    """
+    fallen = [
+        (
+            round(new.value - old.value, 9),
+            group,
+            f"{old.value:.3f} published, {new.value:.3f} now ({new.seeds} artists)",
+        )
+        for group, old in before.items()
+        if (new := now.get(group)) is not None and min(old.seeds or FEWEST_SEEDS, new.seeds or 0) >= FEWEST_SEEDS
     ]
+    return [f"group {group}: {words}" for change, group, words in sorted(fallen) if change < -margin]
 
 
 def read_published(lake_url: str, generation: str) -> dict[str, Figure]:

@@ -23,12 +23,20 @@ BEFORE = {"all": Figure(0.4, 100), "korean": Figure(0.3, FEWEST_SEEDS)}
         ({"all": Figure(0.4, 100), "korean": Figure(0.3, FEWEST_SEEDS)}, []),
         ({"all": Figure(0.38, 100), "korean": Figure(0.9, FEWEST_SEEDS)}, []),
         ({"all": Figure(0.41, 100), "korean": Figure(0.2, FEWEST_SEEDS)}, ["korean"]),
-        ({"all": Figure(0.379, 100), "korean": Figure(0.279, FEWEST_SEEDS)}, ["all", "korean"]),
+        ({"all": Figure(0.379, 100), "korean": Figure(0.27, FEWEST_SEEDS)}, ["korean", "all"]),
         ({"all": Figure(0.4, 100), "korean": Figure(0.1, FEWEST_SEEDS - 1)}, []),
         ({"all": Figure(0.4, 100), "popular": Figure(0.1, 100)}, []),
         ({}, []),
     ],
-    ids=["equal", "just the margin", "one group", "two", "too few", "not both", "no reference"],
+    ids=[
+        "equal",
+        "just the margin",
+        "one group",
+        "two, the greatest loss first",
+        "too few",
+        "not both",
+        "no reference",
+    ],
 )
 def test_a_group_that_lost_more_than_the_margin_is_named(now: dict[str, Figure], named: list[str]) -> None:
     assert [words.split()[1].rstrip(":") for words in lost(BEFORE, now, margin=0.02)] == named
