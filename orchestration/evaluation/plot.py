@@ -19,8 +19,8 @@ def draw(figures: Sequence[Figure], file: Path) -> Path:
     """Draw and write the file; the same figures give the same bytes. Metrics nobody has are left out."""
     values = {(one.seed_group, one.method, one.metric): one for one in figures}
     others = [metric for metric in METRICS if metric != FOUND and any(key[2] == metric for key in values)]
-    canvas = Canvas(figsize=(12, 7), layout="constrained")
     heights = (3, 2) if any(key[2] == FOUND for key in values) else (2,)
+    canvas = Canvas(figsize=(12, 1.4 * sum(heights)), layout="constrained")
     grid = canvas.add_gridspec(len(heights), max(len(others), 1), height_ratios=heights)
     if len(heights) > 1:
         _recall(canvas.add_subplot(grid[0, :]), values)
@@ -59,12 +59,12 @@ def _recall(axes: Any, values: dict[tuple[str, str, str], Figure]) -> None:
 
 
 def _metric(axes: Any, metric: str, values: dict[tuple[str, str, str], Figure]) -> None:
-    found = [(method, one.value) for method in METHODS if (one := values.get(("all", method, metric))) is not None]
-    drawn = axes.bar(
-        [method.replace("_", "\n") for method, _ in found],
-        [value for _, value in found],
-        color=[_COLOURS[method] for method, _ in found],
-    )
+    found = [(at, values.get(("all", method, metric))) for at, method in enumerate(METHODS)]
+    bars = [(at, one.value) for at, one in found if one is not None]
+    colours = [_COLOURS[METHODS[at]] for at, _ in bars]
+    drawn = axes.bar([at for at, _ in bars], [value for _, value in bars], _WIDTH, color=colours)
+    axes.set_xticks(range(len(METHODS)), [method.replace("_", "\n") for method in METHODS])
+    axes.set_xlim(-0.6, len(METHODS) - 0.4)
     axes.bar_label(drawn, fmt="%+.1f" if metric == "popularity_bias" else "%.2f", fontsize=7, padding=1)
     axes.set_title(f"{metric.replace('_', ' ')}, all", loc="left", fontsize=9)
     axes.tick_params(labelsize=7)

@@ -21,6 +21,8 @@ GROUPS = (
     "not_popular",
 )
 SPLIT = GROUPS[:3]
+_OF_ALL = "Coverage and what is right of it: of all artists of the group, seeds or not."
+_NO_SEEDS = "No artist has 5 related artists in the catalogue, so nothing tells here which neighbours are right."
 FOUND = "recall@20"
 
 
@@ -35,7 +37,7 @@ def tables(found: Found) -> list[Table]:
 def _by_metric(found: Found, values: dict[tuple[str, str, str], float], counts: dict[tuple[str, str], int]) -> Table:
     table = Table(
         title=f"Similar artists, measured on {found.reference}",
-        caption="Coverage and what is right of it: of all artists of the group, seeds or not.",
+        caption=_OF_ALL if any(metric == FOUND for _, metric in counts) else _NO_SEEDS,
         title_justify="left",
         caption_justify="left",
         box=box.SIMPLE_HEAD,
