@@ -1,45 +1,44 @@
 -- What every method has to beat: the plain Jaccard index of the genres, ties to the smaller id; for the artists that are measured.
-with shared as (
+-- Artists count as numbers in the order of their ids: pairs of them are grouped in half the time that ids take.
+{% set numbered -%}
     select
-        mine.artist_id,
-        theirs.artist_id as neighbour_artist_id,
-        count(*) as shared_count
-    from {{ ref('int_quality_seeds') }} as seeds
-    inner join {{ ref('artist_genres') }} as mine
-        on seeds.artist_id = mine.artist_id
-    inner join {{ ref('artist_genres') }} as theirs
-        on mine.genre = theirs.genre and mine.artist_id <> theirs.artist_id
-    group by mine.artist_id, theirs.artist_id
-),
-
-my_counts as (
-    select artist_id, count(*) as genre_count
+        artist_id,
+        genre,
+        dense_rank() over (order by artist_id) as number,
+        count(*) over (partition by artist_id) as genre_count
     from {{ ref('artist_genres') }}
-    group by artist_id
-),
-
-their_counts as (
-    select artist_id, count(*) as genre_count
-    from {{ ref('artist_genres') }}
-    group by artist_id
+{%- endset -%}
+with counted as (
+    select
+        mine.number,
+        theirs.number as neighbour_number,
+        count(*) as shared,
+        max(mine.genre_count + theirs.genre_count) as both_count
+    from ({{ numbered }}) as mine
+    inner join {{ ref('int_quality_seeds') }} as seeds
+        on mine.artist_id = seeds.artist_id
+    inner join ({{ numbered }}) as theirs
+        on mine.genre = theirs.genre and mine.number <> theirs.number
+    group by mine.number, theirs.number
 ),
 
 ranked as (
     select
-        shared.artist_id,
-        shared.neighbour_artist_id,
+        number,
+        neighbour_number,
         row_number() over (
-            partition by shared.artist_id
-            order by
-                cast(shared.shared_count as double) / (my_counts.genre_count + their_counts.genre_count - shared.shared_count) desc,
-                shared.neighbour_artist_id
+            partition by number order by cast(shared as double) / (both_count - shared) desc, neighbour_number
         ) as rank
-    from shared
-    inner join my_counts
-        on shared.artist_id = my_counts.artist_id
-    inner join their_counts
-        on shared.neighbour_artist_id = their_counts.artist_id
+    from counted
 )
 
-select * from ranked
-where rank <= 20
+select
+    artists.artist_id,
+    neighbours.artist_id as neighbour_artist_id,
+    ranked.rank
+from ranked
+inner join (select distinct artist_id, number from ({{ numbered }}) as known) as artists
+    on ranked.number = artists.number
+inner join (select distinct artist_id, number from ({{ numbered }}) as known) as neighbours
+    on ranked.neighbour_number = neighbours.number
+where ranked.rank <= 20
