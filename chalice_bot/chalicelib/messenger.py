@@ -66,8 +66,8 @@ class Messenger:
         self._token = page_token
         self._pause = pause
         self._clock = clock
-        self._http = urllib3.PoolManager(maxsize=2, ca_certs=certifi.where(), retries=False)
-        self._thread = ThreadPoolExecutor(1, thread_name_prefix="notice")
+        self._http = urllib3.PoolManager(maxsize=3, ca_certs=certifi.where(), retries=False)
+        self._aside = ThreadPoolExecutor(2, thread_name_prefix="notice")
         self._throttled_until = 0.0
         self._locales: dict[str, str | None] = {}
 
@@ -78,12 +78,13 @@ class Messenger:
 
     @contextmanager
     def typing(self, person: str, is_wanted: Callable[[], bool] = lambda: True) -> Iterator[None]:
-        """Work on an answer: where that takes more than a moment, show that the message is read and somebody types.
+        """Work on an answer: show that the message is read and, where that takes more than a moment, that one types.
 
-        Whether showing it works is no matter, but the block ends only after it: no typing begins after the answer.
+        Whether showing it works is no matter; but the block ends only after a typing, so none begins after the answer.
         """
         ended = Event()
-        shown = self._thread.submit(self._show_typing, person, ended, is_wanted)
+        self._aside.submit(self._show, person, "mark_seen")
+        shown = self._aside.submit(self._show_typing, person, ended, is_wanted)
         try:
             yield
         finally:
@@ -130,7 +131,7 @@ class Messenger:
 
     def close(self) -> None:
         """Close the connections."""
-        self._thread.shutdown()
+        self._aside.shutdown()
         self._http.clear()
 
     def _send_patiently(self, body: Body) -> None:
@@ -152,14 +153,14 @@ class Messenger:
         self._send(body)
 
     def _show_typing(self, person: str, ended: Event, is_wanted: Callable[[], bool]) -> None:
-        if ended.wait(_SOON_SECONDS) or not is_wanted():
-            return
-        for body in notice(person):
-            try:
-                self._call("POST", "me/messages", _NOTICE_SECONDS, body)
-            except HTTPError as error:
-                _log.info("not shown that a message is read: %s", type(error).__name__)
-                return
+        if not ended.wait(_SOON_SECONDS) and is_wanted():
+            self._show(person, "typing_on")
+
+    def _show(self, person: str, action: str) -> None:
+        try:
+            self._call("POST", "me/messages", _NOTICE_SECONDS, notice(person, action))
+        except HTTPError as error:
+            _log.info("not shown that a message is read: %s", type(error).__name__)
 
     def _ask_locale(self, person: str) -> str | None:
         try:

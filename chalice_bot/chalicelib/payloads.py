@@ -28,9 +28,9 @@ def compose(reply: Reply, person: str) -> list[Body]:
     return bodies
 
 
-def notice(person: str) -> list[Body]:
-    """What tells a person at once that the message is read, and that an answer is on its way."""
-    return [{"recipient": {"id": person}, "sender_action": action} for action in ("mark_seen", "typing_on")]
+def notice(person: str, action: str) -> Body:
+    """What tells a person that the message is read (`mark_seen`), or an answer on its way (`typing_on`)."""
+    return {"recipient": {"id": person}, "sender_action": action}
 
 
 def _to(person: str, message: Body) -> Body:
