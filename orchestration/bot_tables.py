@@ -9,6 +9,8 @@ from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any
 
+from orchestration.settings import Settings
+
 _WAITER = {"Delay": 1, "MaxAttempts": 60}
 
 
@@ -26,6 +28,11 @@ BOT = Table("SEGUE_BOT_TABLE", "segue_bot", ("pk", "sk"), "expires_at")
 WAITING = Table("SEGUE_WAITING_TABLE", "segue_waiting", ("pk", "sk"), "expires_at")
 ANSWERED = Table("SEGUE_ANSWERED_TABLE", "segue_answered", ("id",), "expiration")
 TABLES = (BOT, WAITING, ANSWERED)
+
+
+def has_bot(settings: Settings) -> bool:
+    """Whether anybody may have told a bot anything: its exports have a place, or its queue was started here."""
+    return bool(settings.variables.get("SEGUE_EXPORT_URL")) or (settings.home / "sqs").is_dir()
 
 
 def names(variables: Mapping[str, str]) -> dict[str, str]:

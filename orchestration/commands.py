@@ -12,6 +12,7 @@ from orchestration import chat as chatting
 from orchestration import doctor as checks
 from orchestration import forgetting, steps, warehouse_file
 from orchestration.athena import serve
+from orchestration.bot_tables import has_bot
 from orchestration.errors import EXIT_DONE, EXIT_FAILED, CalledWrongly
 from orchestration.local import demo as demo_catalogue
 from orchestration.local import stack
@@ -48,7 +49,9 @@ def run(
     run_id = new_run_id(settings.variables)
     if source == "demo":
         arguments = ["--names", str(_demo_names(settings.home)), *arguments]
-    plan = steps.run_steps(source, arguments, publish_arguments, target_of(settings), is_limited(settings))
+    plan = steps.run_steps(
+        source, arguments, publish_arguments, target_of(settings), is_limited(settings), has_bot(settings)
+    )
     progress = Progress()
     code = run_all(settings, run_id, source, plan, _lease(settings, options), progress, warehouse_file.check)
     if code == EXIT_DONE:

@@ -130,8 +130,11 @@ def run_steps(
     publish_arguments: Sequence[str] = (),
     target: str = "duckdb",
     is_limited: bool = False,
+    has_bot: bool = False,
 ) -> list[Step]:
     """The whole job for one source: declare, load, build, publish; the demo ends with five questions.
+
+    Where there is a bot (`has_bot`), what people told it is loaded as well: first all of it, later what has changed.
 
     Raises CalledWrongly for an unknown source.
     """
@@ -142,6 +145,8 @@ def run_steps(
     else:
         loads = [ingest_step("spotify", arguments, target=target)]
         loads += [ingest_step(one, target=target) for one in ("reccobeats", "musicbrainz")]
+    if has_bot:
+        loads.append(ingest_step("dynamodb", ("--incremental",), target=target))
     questions = [ask_step(question) for question in QUESTIONS] if source == "demo" else []
     limits = [limit_step()] if is_limited else []
     building = [*limits, build_step(target=target), publish_step(publish_arguments, target)]

@@ -16,11 +16,12 @@ import pytest
 from rich.console import Console
 
 from orchestration import ledger
+from orchestration.bot_tables import has_bot
 from orchestration.errors import EXIT_DONE, EXIT_PUT_OFF, AlreadyRunning, StepFailed
 from orchestration.progress import Progress
 from orchestration.run import run_all
 from orchestration.settings import ROOT, Settings
-from orchestration.steps import Step
+from orchestration.steps import Step, run_steps
 
 
 @contextmanager
@@ -137,3 +138,13 @@ def test_the_ledger_never_shows_half_a_file(tmp_path: Path) -> None:
     ledger.save(record, tmp_path)
     assert json.loads((tmp_path / "r.json").read_text())["run_id"] == "r"
     assert [file.name for file in tmp_path.iterdir()] == ["r.json"]
+
+
+def test_where_there_is_a_bot_what_it_was_told_is_loaded_before_the_build(tmp_path: Path) -> None:
+    assert not has_bot(settings_for(tmp_path))
+    assert has_bot(Settings(tmp_path, {"SEGUE_EXPORT_URL": "s3://bucket/exports"}))
+    (tmp_path / "sqs").mkdir()  # what `segue chat` leaves behind
+    assert has_bot(settings_for(tmp_path))
+    names = [step.name for step in run_steps("catalogue_dump", (), has_bot=True)]
+    assert names == ["declare", "ingest_catalogue_dump", "ingest_dynamodb", "build", "publish"]
+    assert "ingest_dynamodb" not in [step.name for step in run_steps("demo", ())]
