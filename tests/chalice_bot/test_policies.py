@@ -9,6 +9,7 @@ from urllib.parse import urlencode, urljoin
 import app as bot
 import pytest
 import requests
+from chalicelib.errors import Throttled
 from chalicelib.webhook import Message
 
 from orchestration.local.messenger import app_scoped
@@ -143,5 +144,45 @@ def test_the_worker_may_do_what_it_does_and_nothing_else(
     assert seen | OF_THE_EVENT_SOURCE == allowed("policy-worker.json")
 
 
-def test_what_catches_up_may_do_less_than_the_worker() -> None:
-    assert allowed("policy-catch-up.json") < allowed("policy-worker.json")
+def test_what_catches_up_may_do_what_it_does_and_nothing_else(
+    stand: Stand, music: dict[str, str], calls: Calls, dynamodb: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name, value in music.items():
+        monkeypatch.setenv(name, value)
+    forget()
+    control = urljoin(music["SPOTIFY_API_URL"], "/_control/faults")
+    too_many = {"status": 429, "headers": {"Retry-After": "3600"}}
+
+    def make_due() -> None:
+        """Let an hour pass."""
+        for item in dynamodb.scan(TableName="segue_state")["Items"]:
+            dynamodb.delete_item(TableName="segue_state", Key={"pk": item["pk"]})
+        for item in dynamodb.query(
+            TableName="segue_waiting",
+            KeyConditionExpression="pk = :lookup",
+            ExpressionAttributeValues={":lookup": {"S": "LOOKUP"}},
+        )["Items"]:
+            dynamodb.put_item(TableName="segue_waiting", Item=item | {"not_before": {"N": "0"}})
+        forget()
+
+    assert requests.delete(control).ok
+    assert requests.post(control, json=[{"match": {"path": "^/v1/"}, "times": None, "action": too_many}]).ok
+    make_due()
+    for number, (person, text) in enumerate([(PERSON, "Pink Floyd"), ("77", "Pink Floyd"), (PERSON, "Floyd")]):
+        stand.post(delivery(event(message={"mid": f"m{number}", "text": text}) | {"sender": {"id": person}}))
+    stand.work()
+    seen: Calls = set()
+    for is_over in (False, True):
+        if is_over:
+            assert requests.delete(control).ok
+            stand.graph.conversation.misbehave([{"code": 551}, {"code": 613}])
+        make_due()
+        calls.clear()
+        try:
+            bot.worker().catch_up()
+        except Throttled:
+            assert is_over
+        bot.worker().catch_up()
+        seen |= calls
+    assert any("Pink Floyd" in text for person in (PERSON, "77") for text in stand.texts(person))
+    assert seen == allowed("policy-catch-up.json")
