@@ -80,6 +80,8 @@ class Answerer:
             if self._is_answered(message):
                 return None
             reply, is_owed = sorry(locale), error
+        if reply.asked and self._unknowns and action and action.kind == "MORE":  # of a first guess
+            reply = self._unknowns.more(action.identifier, action.offset, locale) or reply
         if reply.asked and self._unknowns:
             if self._once.state(message.key, f"{_WAIT} 0"):  # it waits already: whoever is owed an answer is told
                 self._unknowns.settle(reply.asked)

@@ -83,6 +83,8 @@ def _tapped(texts: Texts, snapshot: Snapshot, action: Action) -> Reply:
         return replace(_unknown(texts, snapshot, _echo(action.text)), asked=wanted)
     if not action.identifier:
         return _help(texts, snapshot)
+    if action.kind == "THUMB":  # for an answer about somebody who is not published, too
+        return replies.thanks(texts, action.thumb)
     found = find(snapshot, *action.subject.split("|"))
     if isinstance(found, FoundArtist):
         return _about_artist(texts, snapshot, action, found.artist)
@@ -93,8 +95,6 @@ def _tapped(texts: Texts, snapshot: Snapshot, action: Action) -> Reply:
 
 
 def _about_artist(texts: Texts, snapshot: Snapshot, action: Action, artist: Artist) -> Reply:
-    if action.kind == "THUMB":
-        return replies.thanks(texts, action.thumb)
     if action.kind == "WHY":
         reasons = browsing.artist_reasons(snapshot, artist.artist_id, action.neighbour)
         return _why(texts, snapshot, action, artist, snapshot.artist(action.neighbour), reasons)
@@ -117,8 +117,6 @@ def _why(
 
 
 def _about_track(texts: Texts, snapshot: Snapshot, action: Action, track: Track) -> Reply:
-    if action.kind == "THUMB":
-        return replies.thanks(texts, action.thumb)
     if action.kind == "WHY":
         reasons = browsing.track_reasons(snapshot, track.track_id, action.neighbour)
         return _why(texts, snapshot, action, track, snapshot.track(action.neighbour), reasons)

@@ -23,6 +23,11 @@ def after_artists(texts: Texts, artist: Artist, shown: int, has_more: bool, othe
     ]
 
 
+def after_provisional(texts: Texts, artist: Artist, shown: int, has_more: bool) -> list[Offer]:
+    """After artists like one that is not published: there are no songs of its own to ask for."""
+    return [*_more(texts, "artist", artist.artist_id, shown, has_more), *thumbs(texts, "artist", artist.artist_id)]
+
+
 def after_songs(texts: Texts, track: Track, is_any: bool, shown: int, has_more: bool) -> list[Offer]:
     """After a list of songs alike: more of them, the other kind of list, the song's artist, a thumb."""
     other = _offer(

@@ -29,19 +29,23 @@ def similar_artists(
 ) -> Reply:
     """Who to hear after this artist; `offset` counts those that were shown before.
 
-    A provisional answer is about an artist that is not published: there is nothing more to ask of it.
+    A provisional answer is about an artist that is not published: reasons and songs cannot be asked for.
     """
     notes = [texts("note.also_named", names=texts.joined([other.name for other in others]))] if others else []
     if uses_generated_features(artist.features_provider, [neighbour.reasons for neighbour in neighbours]):
         notes.append(texts("note.generated_features"))
     shown = offset + len(neighbours)
+    if is_provisional:
+        offered = offers.after_provisional(texts, artist, shown, has_more)
+    else:
+        offered = offers.after_artists(texts, artist, shown, has_more, others)
     return Reply(
         "artist",
         texts.locale,
         texts("heading.more_artists", name=artist.name) if offset else texts("heading.artist", name=artist.name),
         tuple(neighbour_card(texts, neighbour, None if is_provisional else artist) for neighbour in neighbours),
         (texts("note.provisional"), *notes) if is_provisional else tuple(notes),
-        () if is_provisional else tuple(offers.after_artists(texts, artist, shown, has_more, others)),
+        tuple(offered),
     )
 
 

@@ -7,6 +7,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from chalicelib import names, provisional, replies
+from chalicelib.browsing import page_of
 from chalicelib.catalogue import Catalogue
 from chalicelib.errors import (
     AccessRefused,
@@ -39,6 +40,8 @@ _LATER_SECONDS = 300
 _SETTLED = ("found", "not_found", "unsure")
 _ARTIST_URL = "https://open.spotify.com/artist/"
 CARDS = 10
+MOST = 20
+"""So many similar artists there are of one that is published."""
 WAITING = frozenset({"waiting", "put_off"})
 """Kinds of replies after which the answer is still owed."""
 
@@ -75,6 +78,13 @@ class Unknowns:
         if state.stage == "put_off":
             return self._put_off(texts, state, owed)
         return self._reply(texts, asked, state, person)
+
+    def more(self, artist_id: str, offset: int, locale: str) -> Reply | None:
+        """The next artists like one that was looked up and is not published; None where nothing is known of it."""
+        texts = texts_in("ko" if locale == "ko" else "en")
+        with self._catalogue.snapshot() as snapshot:
+            reply = self._similar(texts, snapshot, artist_id, offset)
+            return reply and replace(reply, subject=f"ARTIST|{artist_id}", generation=snapshot.generation)
 
     def settle(self, asked: Asked) -> None:
         """Look it up unless somebody does, or has; then tell whoever waits."""
@@ -151,23 +161,22 @@ class Unknowns:
                     return replace(reply, subject=f"ARTIST|{state.artist_id}", generation=snapshot.generation)
         return replies.nowhere(texts, asked.name)
 
-    def _similar(self, texts: Texts, snapshot: Snapshot, artist_id: str) -> Reply | None:
+    def _similar(self, texts: Texts, snapshot: Snapshot, artist_id: str, offset: int = 0) -> Reply | None:
+        learned = None
         if artist := snapshot.artist(artist_id):
-            near = snapshot.similar_artists(artist_id, CARDS)
-            return (
-                replies.similar_artists(texts, artist, near)
-                if near
-                else replies.no_similar_artists(texts, artist, None)
-            )
-        learned = self._memory.learned(artist_id)
-        if learned is None:
+            rows = snapshot.similar_artists(artist_id, CARDS + 1, offset)
+        elif learned := self._memory.learned(artist_id):
+            described = provisional.describe(learned)
+            artist = _artist(learned, described.features_provider)
+            rows = provisional.neighbours(snapshot, artist_id, described, min(offset + CARDS + 1, MOST))[offset:]
+        else:
             return None
-        described = provisional.describe(learned)
-        artist = _artist(learned, described.features_provider)
-        near = provisional.neighbours(snapshot, artist_id, described, CARDS)
-        if not near:
-            return replies.no_similar_artists(texts, artist, None)
-        return replies.similar_artists(texts, artist, near, is_provisional=True)
+        if not rows:
+            return replies.no_more(texts) if offset else replies.no_similar_artists(texts, artist, None)
+        near, has_more = page_of(rows, CARDS)
+        return replies.similar_artists(
+            texts, artist, near, offset=offset, has_more=has_more, is_provisional=learned is not None
+        )
 
     def _tell(self, asked: Asked, state: State) -> None:
         """Write to each who waits. Who cannot be written to right now goes on waiting, and the failure comes out."""

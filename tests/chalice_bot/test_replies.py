@@ -90,7 +90,7 @@ def test_a_provisional_answer_says_so_and_offers_nothing_that_needs_the_artist()
     reply = replies.similar_artists(EN, AESPA, [SimilarArtist(IVE, 0.8, {}, SONG)], is_provisional=True, has_more=True)
     assert reply.notes[0].startswith("This is a first guess")
     assert [button.title for button in reply.cards[0].buttons] == ["▶ LOVE DIVE", "Similar artists"]
-    assert reply.offers == ()
+    assert [offer.payload.partition("|")[0] for offer in reply.offers] == ["MORE", "THUMB", "THUMB"]
 
 
 @pytest.mark.parametrize(("provider", "reason"), [("demo", {}), ("reccobeats", {"features_provider": "demo"})])

@@ -242,6 +242,27 @@ def test_a_provisional_answer_says_that_it_is_one_and_why(bot: Bot) -> None:
     assert bot.searches() == 2
 
 
+def test_a_provisional_answer_has_more_and_thumbs(bot: Bot, monkeypatch: pytest.MonkeyPatch, dynamodb: Any) -> None:
+    monkeypatch.setattr("chalicelib.unknowns.CARDS", 1)
+    bot.ask(PEOPLE[0], "Newcomer")
+    offered = bot.conversation.messages(PEOPLE[0])[-1]["body"]["message"]["quick_replies"]
+    more, up, down = (one["payload"] for one in offered)
+    assert (more, up) == (f"MORE|artist|{NEW}|1|en", f"THUMB|up|artist|{NEW}|-|en")
+    reply = bot.ask(PEOPLE[0], "More", "m_more", more)
+    assert reply is not None
+    assert (reply.text, len(reply.cards)) == ("More artists to hear after Newcomer", 1)
+    assert reply.cards[0].title != "IVE"  # who came first
+    assert bot.searches() == 2
+    thanks = bot.ask(PEOPLE[0], "", "m_down", down)
+    assert thanks is not None
+    assert thanks.kind == "thanks"
+    given = [item for item in dynamodb.scan(TableName="segue_bot")["Items"] if item.get("type") == {"S": "feedback"}]
+    assert [(item["subject"]["S"], item["thumb"]["N"]) for item in given] == [(f"ARTIST|{NEW}", "-1")]
+    end = bot.ask(PEOPLE[0], "More", "m_end", f"MORE|artist|{NEW}|20|en")
+    assert end is not None
+    assert end.kind == "no_more"
+
+
 def test_a_name_that_spotify_does_not_have_quite_so_is_asked_back(bot: Bot) -> None:
     bot.ask(PEOPLE[0], "almost")
     assert any("Almost Twice" in words for words in bot.said_to(PEOPLE[0]))
