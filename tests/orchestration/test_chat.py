@@ -39,18 +39,21 @@ def browser() -> Iterator[Browser]:
 
 
 @pytest.fixture(scope="module")
-def segue(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Segue]:
-    """A state folder with a small generation published by hand."""
-    with segue_in(tmp_path_factory.mktemp("chat") / "state") as segue:
-        with (
-            lease(segue.home, ["postgres"], {}) as services,
-            psycopg.connect(services["SEGUE_POSTGRES_URL"]) as connection,
-        ):
-            rows.install(connection)
-            rows.publish(connection, GENERATION)
-            listed = "insert into serving.generations (generation, run_id, row_counts) values (%s, 'test', '{}')"
-            connection.execute(listed, [GENERATION])
-        yield segue
+def bare(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Segue, str]]:
+    """A state folder with nothing published; its Postgres, whose address comes with it, runs until the last test."""
+    with segue_in(tmp_path_factory.mktemp("chat") / "state") as segue, lease(segue.home, ["postgres"], {}) as services:
+        yield segue, services["SEGUE_POSTGRES_URL"]
+
+
+@pytest.fixture(scope="module")
+def segue(bare: tuple[Segue, str]) -> Segue:
+    """The same, with a small generation published by hand."""
+    with psycopg.connect(bare[1]) as connection:
+        rows.install(connection)
+        rows.publish(connection, GENERATION)
+        listed = "insert into serving.generations (generation, run_id, row_counts) values (%s, 'test', '{}')"
+        connection.execute(listed, [GENERATION])
+    return bare[0]
 
 
 @pytest.fixture(scope="module")
@@ -122,6 +125,11 @@ def open_as(page: Page, address: str, query: str = "") -> Person:
     person.tap("처음부터" if "lang=ko" in query else "Start over")
     expect(person.element.locator(".row.mine")).to_have_count(0)
     return person
+
+
+def test_without_anything_published_it_says_what_to_type(bare: tuple[Segue, str], tmp_path: Path) -> None:
+    with pytest.raises(ChatFailed, match="make run"):
+        serve(read_settings({"SEGUE_HOME": str(bare[0].home)}, tmp_path))
 
 
 def test_an_artist_brings_cards_with_reasons(page: Page, address: str) -> None:
@@ -265,11 +273,6 @@ def test_it_fits_a_phone_by_day_and_by_night(page: Page, address: str, theme: st
     assert page.evaluate("document.documentElement.scrollWidth") == 360
     shade = page.evaluate("getComputedStyle(document.querySelector('.person')).backgroundColor")
     assert (max(map(int, shade.strip("rgb()").split(","))) < 60) == (theme == "dark")
-
-
-def test_without_anything_published_it_says_what_to_type(tmp_path: Path) -> None:
-    with pytest.raises(ChatFailed, match="make run"):
-        serve(read_settings({"SEGUE_HOME": str(tmp_path / "state")}, tmp_path))
 
 
 def test_with_a_messenger_of_ones_own_it_does_not_begin(tmp_path: Path) -> None:
