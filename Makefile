@@ -7,7 +7,7 @@ PYTHON ?= $(firstword $(shell for name in python3.11 python3.12 python3.13 pytho
 CHECK_PYTHON = $(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null || \
 	{ echo "segue needs Python 3.11 or newer; '$(PYTHON)' is not. Next: make $(MAKECMDGOALS) PYTHON=/path/to/python3.11" >&2; exit 1; }
 TEXTS := chalice_bot/chalicelib/texts
-PYTHON_FILES := ingest orchestration chalice_bot tests
+PYTHON_FILES := ingest orchestration chalice_bot spark tests
 
 .PHONY: help run chat athena test chromium check lint format unit bench texts package lock javalock clean
 

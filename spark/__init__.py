@@ -1,0 +1,1 @@
+"""Spark jobs on the built warehouse: neighbours for catalogues that outgrow SQL, and the visual report."""

@@ -1,0 +1,69 @@
+"""The nearest tracks of every track, by the same blocking as the warehouse, for catalogues that outgrow it.
+
+Reads the standardised vectors (int_tracks_standardised) and the credits (artist_tracks); what it writes is the source
+`raw_spark.track_neighbours`, which the marts take with the variable `track_neighbours: spark`.
+"""
+
+import argparse
+import math
+import time
+from dataclasses import dataclass
+
+from pyspark import StorageLevel
+from pyspark.sql import DataFrame, SparkSession
+
+from spark.tables import read
+from spark.transforms.blocks import STEPS, first_centroids, moved_centroids, probes
+from spark.transforms.distances import FEATURES
+from spark.transforms.neighbours import blocks, by_number, pairs, probing_vectors, ranked
+
+HELP = "find the nearest tracks of every track"
+VECTORS = ("number", "track_id", "sort_key", "recording_number", "artist_number", *FEATURES)
+CREDITS = ("track_id", "artist_id")
+_TRACKS_A_PARTITION = 5_000
+
+
+@dataclass(frozen=True)
+class Found:
+    """What the job did."""
+
+    tracks: int
+    rows: int
+    seconds: float
+
+    def as_json(self) -> dict[str, object]:
+        """The answer of `--json`."""
+        return {"job": "neighbours", "tracks": self.tracks, "rows": self.rows, "seconds": round(self.seconds, 1)}
+
+    def as_text(self) -> str:
+        """One line for people."""
+        return f"neighbours: {self.rows} rows for {self.tracks} tracks in {self.seconds:.1f} s"
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """Where to read and where to write: folders, or s3:// URLs."""
+    parser.add_argument("--vectors", required=True, help="parquet of int_tracks_standardised")
+    parser.add_argument("--credits", required=True, help="parquet of artist_tracks")
+    parser.add_argument("--output", required=True, help="where the neighbours go; what is there is replaced")
+
+
+def run(spark: SparkSession, arguments: argparse.Namespace) -> Found:
+    """Read, compute, write. Raises InputUnusable."""
+    began = time.monotonic()
+    vectors, credits = read(spark, arguments.vectors, VECTORS), read(spark, arguments.credits, CREDITS)
+    size = vectors.count()
+    found = neighbours(vectors, credits, size)
+    found.write.mode("overwrite").option("compression", "zstd").parquet(arguments.output)
+    rows = spark.read.parquet(arguments.output).count()
+    return Found(size, rows, time.monotonic() - began)
+
+
+def neighbours(vectors: DataFrame, credits: DataFrame, size: int) -> DataFrame:
+    """The neighbours of `size` vectors; see the tables that `run` reads, and `ranked` for the columns."""
+    partitions = max(2, math.ceil(size / _TRACKS_A_PARTITION))
+    vectors = by_number(vectors, credits, partitions).persist(StorageLevel.MEMORY_AND_DISK)
+    centroids = first_centroids(vectors, size).localCheckpoint()
+    for _ in range(STEPS):
+        centroids = moved_centroids(vectors, centroids).localCheckpoint()
+    probing = probing_vectors(vectors, probes(vectors, centroids)).persist(StorageLevel.MEMORY_AND_DISK)
+    return ranked(pairs(probing, blocks(probing)), vectors)

@@ -1,0 +1,1 @@
+"""Small tables -> pictures -> one page that holds them all."""

@@ -1,0 +1,1 @@
+"""DataFrame -> DataFrame, without reading or writing; all the logic of the jobs is here."""
