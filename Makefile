@@ -9,7 +9,7 @@ CHECK_PYTHON = $(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2
 TEXTS := chalice_bot/chalicelib/texts
 PYTHON_FILES := ingest orchestration chalice_bot spark tests
 
-.PHONY: help run chat athena test chromium check lint format unit bench texts package lock javalock clean
+.PHONY: help run chat athena report test chromium check lint format unit bench texts package lock javalock clean
 
 help: ## Show what make can do
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## */\t/' | expand -t 10
@@ -22,6 +22,9 @@ chat: $(BIN)/.run ## Chat with the bot in the browser, about what is published, 
 
 athena: $(BIN)/.run ## The same on a local Athena: Trino behind the Athena API
 	@$(BIN)/segue run --target athena
+
+report: $(BIN)/.dev ## Draw what the built catalogue sounds like, with Spark, and show it in the browser
+	@$(BIN)/segue report
 
 test: $(BIN)/.dev chromium lint ## Everything CI runs: lint, types, unit, integration and end-to-end tests
 	$(BIN)/pytest -n 2 --dist loadscope
@@ -75,6 +78,7 @@ javalock: $(BIN)/.run ## Resolve the Java programs of the local stack anew into 
 	$(BIN)/python -m orchestration.local.lock_libraries dynamodb com.amazonaws:DynamoDBLocal:2.6.1 org.eclipse.jetty:jetty-xml:12.0.14
 	$(BIN)/python -m orchestration.local.lock_libraries elasticmq org.elasticmq:elasticmq-server_2.13:1.6.12
 	$(BIN)/python -m orchestration.local.lock_libraries trino io.trino:trino-server:476:tar.gz
+	$(BIN)/python -m orchestration.local.lock_libraries hadoop-aws org.apache.hadoop:hadoop-aws:3.5.0
 
 clean: ## Stop the local stack and remove its state and the environment
 	-test ! -x $(BIN)/segue || $(BIN)/segue down

@@ -10,6 +10,7 @@ from typing import Annotated
 import typer
 
 from orchestration import commands
+from orchestration.emr import Place
 from orchestration.errors import EXIT_FAILED, OrchestrationError
 from orchestration.process import Terminated
 
@@ -25,6 +26,9 @@ demo = typer.Typer(no_args_is_help=True, help="The bundled catalogue of well-kno
 app.add_typer(demo, name="demo")
 messenger = typer.Typer(no_args_is_help=True, help="The bot's page on Messenger.")
 app.add_typer(messenger, name="messenger")
+
+spark = typer.Typer(no_args_is_help=True, help="Spark, for catalogues that outgrow SQL: here, or on EMR Serverless.")
+app.add_typer(spark, name="spark")
 
 PASS_ON = {"allow_extra_args": True, "ignore_unknown_options": True}
 Target = Annotated[
@@ -163,6 +167,16 @@ def chat(
 
 
 @app.command()
+def report(
+    open_page: Annotated[bool, typer.Option("--open/--no-open", help="Show the page in the browser.")] = True,
+    as_json: Json = False,
+    target: Target = None,
+) -> None:
+    """Draw what the built catalogue sounds like, with Spark: a page and pictures, in the state folder's `report/`."""
+    raise typer.Exit(commands.report(open_page, as_json, target))
+
+
+@app.command()
 def redrive(as_json: Json = False) -> None:
     """Put what the bot gave up on (its dead letters) back into its queue, once what was wrong is mended."""
     raise typer.Exit(commands.redrive(as_json))
@@ -213,6 +227,34 @@ def status(as_json: Json = False) -> None:
 def doctor(as_json: Json = False) -> None:
     """Check what segue needs of this machine; each finding names the one command that mends it."""
     raise typer.Exit(commands.doctor(as_json))
+
+
+@spark.command("neighbours", context_settings=PASS_ON)
+def spark_neighbours(context: typer.Context, target: Target = None) -> None:
+    """Find the nearest tracks of every track that is built, for `segue build --vars 'track_neighbours: spark'`.
+
+    What follows is for the job, as in `segue spark neighbours --conf spark.driver.memory=8g`.
+    """
+    raise typer.Exit(commands.spark_neighbours(context.args, target))
+
+
+@spark.command("submit", context_settings=PASS_ON)
+def spark_submit(
+    context: typer.Context,
+    job: Annotated[str, typer.Argument(help="neighbours or report; what follows is for it, places as s3:// URLs.")],
+    application: Annotated[str, typer.Option(help="The id of the EMR Serverless application (Spark 4.2 or newer).")],
+    role: Annotated[str, typer.Option(help="The ARN of the role that the job takes.")],
+    to: Annotated[str, typer.Option(help="Where code and logs go: s3://bucket/prefix.")],
+    environment: Annotated[
+        str | None, typer.Option(help="A virtual environment packed by venv-pack, in S3: Python 3.11, group `spark`.")
+    ] = None,
+    option: Annotated[list[str] | None, typer.Option(help="An option of Spark: spark.<key>=<value>.")] = None,
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Print the request and send nothing.")] = False,
+    as_json: Json = False,
+) -> None:
+    """Run a Spark job on EMR Serverless: puts the code into S3 and starts the job run."""
+    place = Place(application, role, to, environment)
+    raise typer.Exit(commands.spark_submit(place, job, context.args, option or [], dry_run, as_json))
 
 
 @messenger.command("setup")

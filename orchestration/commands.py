@@ -8,9 +8,11 @@ from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
+import boto3
+
 from orchestration import chat as chatting
 from orchestration import doctor as checks
-from orchestration import forgetting, steps, warehouse_file
+from orchestration import emr, forgetting, spark_jobs, steps, warehouse_file
 from orchestration.athena import serve
 from orchestration.bot_tables import has_bot
 from orchestration.errors import EXIT_DONE, EXIT_FAILED, CalledWrongly
@@ -21,7 +23,7 @@ from orchestration.overview import Overview, as_text, overview
 from orchestration.process import terminating
 from orchestration.progress import Progress
 from orchestration.run import Lease, run_all
-from orchestration.settings import Settings, new_run_id, read_settings
+from orchestration.settings import ROOT, Settings, new_run_id, read_settings
 from orchestration.steps import Step
 from orchestration.targets import is_limited, target_of, with_target
 
@@ -129,6 +131,36 @@ def chat(port: int | None, people: int, demo: bool) -> int:
 def messenger_setup(as_json: bool) -> int:
     """The page's Messenger profile."""
     return _pass_through(read_settings(), steps.messenger_setup_step(["--json"] if as_json else []))
+
+
+def report(open_page: bool, as_json: bool, target: str | None) -> int:
+    """What the catalogue sounds like, drawn by Spark from the built marts."""
+    return spark_jobs.report(with_target(read_settings(), target), _pass_through, open_page, as_json)
+
+
+def spark_neighbours(arguments: Sequence[str], target: str | None) -> int:
+    """The nearest tracks of every track, by Spark, into the lake."""
+    return spark_jobs.neighbours(with_target(read_settings(), target), _pass_through, arguments)
+
+
+def spark_submit(
+    place: emr.Place, job: str, arguments: Sequence[str], options: Sequence[str], dry_run: bool, as_json: bool
+) -> int:
+    """A Spark job on EMR Serverless."""
+    place.checked()
+    if dry_run:
+        code = emr.code_prefix(place, emr.packed(ROOT))
+        sys.stdout.write(json.dumps(emr.request(place, job, arguments, code, options), indent=2) + "\n")
+        return EXIT_DONE
+    run_id = emr.submit(place, job, arguments, options, ROOT, boto3.client("s3"), boto3.client("emr-serverless"))
+    told = {"job": job, "application_id": place.application, "job_run_id": run_id}
+    sys.stdout.write(
+        f"{json.dumps(told)}\n"
+        if as_json
+        else f"Started {run_id}. Next: aws emr-serverless get-job-run --application-id {place.application} "
+        f"--job-run-id {run_id}\n"
+    )
+    return EXIT_DONE
 
 
 def redrive(as_json: bool) -> int:

@@ -124,6 +124,18 @@ def forget_steps(target: str = "duckdb") -> list[Step]:
     return [told, ingest_step("dynamodb", ("--forget",), target=target)]
 
 
+def export_step(folder: Path, tables: Sequence[str], target: str = "duckdb") -> Step:
+    """Tables of the built warehouse as parquet files, which Spark reads."""
+    command = (*_MODULE, "orchestration.exporting", str(folder), *tables)
+    needs = frozenset({"aws"}) if target == "athena" else frozenset[str]()
+    return Step("export", command, "export tables for Spark", needs=needs)
+
+
+def spark_step(job: str, arguments: Sequence[str], needs: frozenset[str] = frozenset()) -> Step:
+    """One Spark job on this machine: `python -m spark <job> ...`."""
+    return Step(f"spark_{job}", (*_MODULE, "spark", job, *arguments), f"run the Spark job {job}", needs=needs)
+
+
 def run_steps(
     source: str,
     arguments: Sequence[str],

@@ -8,7 +8,6 @@ from pathlib import Path
 from pyspark.sql import SparkSession
 
 from spark.errors import CalledWrongly
-from spark.java import java_home
 
 _SUBMITTED = "PYSPARK_GATEWAY_PORT"
 _COMMON = {
@@ -76,6 +75,8 @@ def session(
     """Start Spark, or join the one that spark-submit has started; stop it at the end. Raises NoJava, CalledWrongly."""
     chosen = options(environment, libraries, given)
     if _SUBMITTED not in environment:
+        from spark.java import java_home  # EMR brings its Java, and not what finds one
+
         environment["JAVA_HOME"] = str(java_home(environment))
         # Spark would ask the machine for its name, which may not be known to the resolver.
         environment.setdefault("SPARK_LOCAL_IP", "127.0.0.1")

@@ -1,6 +1,7 @@
-"""The reading edge: a table as parquet files in a folder or under an S3 URL, with the columns that a job names."""
+"""The edges: tables as parquet files, and pages with pictures, in a folder or under an S3 URL."""
 
 from collections.abc import Sequence
+from pathlib import Path
 
 from pyspark.errors import AnalysisException
 from pyspark.sql import DataFrame, SparkSession
@@ -24,3 +25,19 @@ def read(spark: SparkSession, place: str, columns: Sequence[str]) -> DataFrame:
             "Next: export the table from a build of this version."
         )
     return found.select(*columns)
+
+
+def pinned(frame: DataFrame) -> DataFrame:
+    """A small table as the driver has it, computed once and for all."""
+    return frame.sparkSession.createDataFrame(frame.collect(), frame.schema)
+
+
+def put(spark: SparkSession, folder: Path, place: str) -> None:
+    """Copy the files of a folder to a place that Spark can write; what has the same name there is replaced."""
+    hadoop = spark._jvm.org.apache.hadoop.fs  # type: ignore[union-attr]
+    target = hadoop.Path(place)
+    system = target.getFileSystem(spark.sparkContext._jsc.hadoopConfiguration())
+    system.setWriteChecksum(False)
+    system.mkdirs(target)
+    for file in sorted(folder.iterdir()):
+        system.copyFromLocalFile(False, True, hadoop.Path(str(file)), target)

@@ -20,7 +20,7 @@ ROOT = Path(__file__).resolve().parent.parent
 PAGES = ("README.md", "CONTRIBUTING.md")
 _BLOCK = re.compile(r"^```(?:console|sh)\n(.*?)^```", re.MULTILINE | re.DOTALL)
 _FENCED = re.compile(r"^```.*?^```", re.MULTILINE | re.DOTALL)
-_FOLDERS = ("ingest", "dbt_project", "chalice_bot", "orchestration", "tests")
+_FOLDERS = ("ingest", "dbt_project", "chalice_bot", "spark", "orchestration", "tests")
 DOCUMENTS = (
     *sorted(file.name for file in ROOT.glob("*.md")),
     *sorted(

@@ -7,7 +7,7 @@ entry in Glue names one place in S3 per build: whatever is rebuilt meanwhile, th
 import logging
 import re
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -29,27 +29,31 @@ logger = logging.getLogger(__name__)
 
 
 @contextmanager
-def open_athena(settings: Settings) -> Iterator[Warehouse]:
-    """Copy the files of the serving marts and open them. Raises WarehouseUnreadable where Glue or S3 refuses."""
-    database = f"{settings.athena_schema}_marts"
+def open_athena(
+    settings: Settings, schema: str = "marts", names: Sequence[str] = (*TABLES, *WRITTEN_BACK)
+) -> Iterator[Warehouse]:
+    """Copy the files of these tables and open them; of the serving marts, if none are named.
+
+    Raises WarehouseUnreadable where Glue or S3 refuses."""
+    database = f"{settings.athena_schema}_{schema}"
     settings.home.mkdir(parents=True, exist_ok=True)
     with (
         tempfile.TemporaryDirectory(dir=settings.home, prefix="marts-") as folder,
         duckdb.connect() as connection,
     ):
-        connection.execute("create schema marts")
+        connection.execute(f"create schema {schema}")
         try:
             tables = _tables(boto3.client("glue"), database)
-            for name in (*TABLES, *WRITTEN_BACK):
+            for name in names:
                 if name in tables:
                     files = _download(boto3.client("s3"), tables[name], Path(folder) / name)
-                    connection.execute(_view(tables[name], files))
+                    connection.execute(_view(schema, tables[name], files))
         except (ClientError, BotoCoreError) as error:
             raise WarehouseUnreadable(
                 f"Reading the marts: {database} in Glue, or its files in S3, cannot be read ({error}). Next: compare "
                 "the credentials, AWS_DEFAULT_REGION and AWS_ENDPOINT_URL_GLUE and _S3 with where they are."
             ) from error
-        yield Warehouse(connection, f"Glue's {database}")
+        yield Warehouse(connection, f"Glue's {database}", schema)
 
 
 def _tables(glue: Any, database: str) -> dict[str, Any]:
@@ -82,18 +86,18 @@ def _download(s3: Any, table: Any, folder: Path) -> list[str]:
     return files
 
 
-def _view(table: Any, files: list[str]) -> str:
+def _view(schema: str, table: Any, files: list[str]) -> str:
     """A view of these files; a mart without rows may have none."""
     columns = [(column["Name"], _type(column["Type"])) for column in table["StorageDescriptor"]["Columns"]]
     name = table["Name"]
     if not files:
         chosen = ", ".join(f'cast(null as {kind or "varchar"}) as "{column}"' for column, kind in columns)
-        return f'create view marts."{name}" as select {chosen} where false'
+        return f'create view {schema}."{name}" as select {chosen} where false'
     chosen = ", ".join(
         f'cast("{column}" as {kind}) as "{column}"' if kind else f'"{column}"' for column, kind in columns
     )
     listed = ", ".join("'" + file.replace("'", "''") + "'" for file in files)
-    return f'create view marts."{name}" as select {chosen} from read_parquet([{listed}])'
+    return f'create view {schema}."{name}" as select {chosen} from read_parquet([{listed}])'
 
 
 def _type(given: str) -> str | None:

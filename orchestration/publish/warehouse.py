@@ -39,18 +39,18 @@ logger = logging.getLogger(__name__)
 class Warehouse:
     """One open warehouse; every read goes through here."""
 
-    def __init__(self, connection: duckdb.DuckDBPyConnection, place: Path | str) -> None:
-        self._connection, self._place = connection, place
+    def __init__(self, connection: duckdb.DuckDBPyConnection, place: Path | str, schema: str = "marts") -> None:
+        self._connection, self._place, self._schema = connection, place, schema
 
     def columns(self, table: str) -> dict[str, str]:
         """Column names and dlt data types of one mart. Raises WarehouseUnreadable where there is none."""
         rows = self._rows(
             "select column_name, data_type from information_schema.columns "
-            "where table_schema = 'marts' and table_name = ? order by ordinal_position",
-            [table],
+            "where table_schema = ? and table_name = ? order by ordinal_position",
+            [self._schema, table],
         )
         if not rows:
-            raise WarehouseUnreadable(f"{self._place} has no mart marts.{table}. Next: segue build")
+            raise WarehouseUnreadable(f"{self._place} has no table {self._schema}.{table}. Next: segue build")
         return {name: self._type(table, name, given) for name, given in rows}
 
     def count(self, table: str) -> int:
@@ -76,9 +76,12 @@ class Warehouse:
             yield from cursor.sql(statement).to_arrow_reader(BATCH_ROWS)
 
     def export(self, table: str, columns: Sequence[str], file: Path) -> None:
-        """Write columns of one mart to a parquet file. Raises WarehouseUnreadable where there is no such mart."""
+        """Write columns of one table to a parquet file. Raises WarehouseUnreadable where there is no such table."""
         self.columns(table)
-        self._connection.execute(f"copy (select {', '.join(columns)} from marts.{table}) to '{file}' (format parquet)")
+        place = str(file).replace("'", "''")
+        self._connection.execute(
+            f"copy (select {', '.join(columns)} from {self._schema}.{table}) to '{place}' (format parquet)"
+        )
 
     def has(self, table: str) -> bool:
         """Tell whether there is such a mart."""
@@ -102,8 +105,8 @@ class Warehouse:
 
 
 @contextmanager
-def open_warehouse(path: Path) -> Iterator[Warehouse]:
-    """Open the warehouse for reading. Raises WarehouseUnreadable where it is missing, locked or no DuckDB file."""
+def open_warehouse(path: Path, schema: str = "marts") -> Iterator[Warehouse]:
+    """Open a schema of the warehouse. Raises WarehouseUnreadable where it is missing, locked or no DuckDB file."""
     if not path.is_file():
         raise WarehouseUnreadable(f"Reading the marts: there is no warehouse at {path}. Next: segue build")
     try:
@@ -114,7 +117,7 @@ def open_warehouse(path: Path) -> Iterator[Warehouse]:
             "then do this again; or point SEGUE_WAREHOUSE to a DuckDB file."
         ) from error
     try:
-        yield Warehouse(connection, path)
+        yield Warehouse(connection, path, schema)
     finally:
         connection.close()
 

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from pyspark import StorageLevel
 from pyspark.sql import DataFrame, SparkSession
 
-from spark.tables import read
+from spark.tables import pinned, read
 from spark.transforms.blocks import STEPS, first_centroids, moved_centroids, probes
 from spark.transforms.distances import FEATURES
 from spark.transforms.neighbours import blocks, by_number, pairs, probing_vectors, ranked
@@ -62,8 +62,8 @@ def neighbours(vectors: DataFrame, credits: DataFrame, size: int) -> DataFrame:
     """The neighbours of `size` vectors; see the tables that `run` reads, and `ranked` for the columns."""
     partitions = max(2, math.ceil(size / _TRACKS_A_PARTITION))
     vectors = by_number(vectors, credits, partitions).persist(StorageLevel.MEMORY_AND_DISK)
-    centroids = first_centroids(vectors, size).localCheckpoint()
+    centroids = pinned(first_centroids(vectors, size))
     for _ in range(STEPS):
-        centroids = moved_centroids(vectors, centroids).localCheckpoint()
+        centroids = pinned(moved_centroids(vectors, centroids))
     probing = probing_vectors(vectors, probes(vectors, centroids)).persist(StorageLevel.MEMORY_AND_DISK)
     return ranked(pairs(probing, blocks(probing)), vectors)

@@ -4,6 +4,7 @@ Reads the marts dim_tracks, dim_artists and artist_genres; writes report.html, w
 """
 
 import argparse
+import tempfile
 import time
 from dataclasses import dataclass
 from pathlib import Path
@@ -14,8 +15,7 @@ from pyspark.sql import functions as F
 
 from spark.errors import InputUnusable
 from spark.report.findings import Findings
-from spark.report.page import write_page
-from spark.tables import read
+from spark.tables import put, read
 from spark.transforms import features, genres, popularity
 from spark.transforms.distances import FEATURES
 
@@ -41,7 +41,7 @@ _GENRES_ON_MAP = 60
 class Drawn:
     """What the job did."""
 
-    page: Path
+    page: str
     pictures: list[str]
     tracks: int
     seconds: float
@@ -50,7 +50,7 @@ class Drawn:
         """The answer of `--json`."""
         return {
             "job": "report",
-            "page": str(self.page),
+            "page": self.page,
             "pictures": self.pictures,
             "tracks": self.tracks,
             "seconds": round(self.seconds, 1),
@@ -62,11 +62,11 @@ class Drawn:
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
-    """Where to read (folders, or s3:// URLs) and the folder to write to."""
+    """Where to read and where to write: folders, or s3:// URLs."""
     parser.add_argument("--tracks", required=True, help="parquet of dim_tracks")
     parser.add_argument("--artists", required=True, help="parquet of dim_artists")
     parser.add_argument("--genres", required=True, help="parquet of artist_genres")
-    parser.add_argument("--output", required=True, type=Path, help="the folder for the page and its pictures")
+    parser.add_argument("--output", required=True, help="where the page and its pictures go")
 
 
 def run(spark: SparkSession, arguments: argparse.Namespace) -> Drawn:
@@ -83,8 +83,13 @@ def run(spark: SparkSession, arguments: argparse.Namespace) -> Drawn:
             f"Drawing the report: no track in {arguments.tracks} has audio values, so there is nothing to draw. "
             "Next: load some (segue ingest reccobeats, or a dump with audio features), then segue build."
         )
-    pictures = write_page(found, arguments.output)
-    return Drawn(arguments.output / "report.html", pictures, found.tracks, time.monotonic() - began)
+    from spark.report.page import write_page  # matplotlib is for this job alone
+
+    with tempfile.TemporaryDirectory() as folder:
+        pictures = write_page(found, Path(folder))
+        put(spark, Path(folder), arguments.output)
+    page = f"{arguments.output.rstrip('/')}/report.html"
+    return Drawn(page, pictures, found.tracks, time.monotonic() - began)
 
 
 def findings(tracks: DataFrame, artists: DataFrame, artist_genres: DataFrame) -> Findings:

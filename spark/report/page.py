@@ -5,6 +5,7 @@ import io
 import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from importlib.resources import files
 from pathlib import Path
 from string import Template
 
@@ -16,7 +17,7 @@ from spark.report.findings import Findings
 from spark.report.places import place
 from spark.report.style import styled
 
-_TEMPLATE = Template(Path(__file__).with_name("page.html").read_text(encoding="utf-8"))
+_TEMPLATE = Template(files("spark.report").joinpath("page.html").read_text(encoding="utf-8"))  # may be in a zip
 
 
 @dataclass(frozen=True)

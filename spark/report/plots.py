@@ -29,7 +29,7 @@ def distributions(histograms: Rows, summaries: Rows) -> Figure:
         shares = [counts.get((name, place), 0) / total for place in range(BINS)]
         lefts = [at.low + at.width * place for place in range(BINS)]
         axis.bar(lefts, shares, width=at.width * 0.92, align="edge", color=ACCENT, alpha=0.85)
-        axis.set_title(LABELS[name], fontweight="bold")
+        axis.set_title(LABELS[name])
         axis.set_xlim(at.low, at.high)
         axis.grid(visible=False, axis="x")
         axis.yaxis.set_major_formatter(PercentFormatter(1, decimals=0))
@@ -84,7 +84,7 @@ def sound_over_years(years: Rows, summaries: Rows) -> Figure:
         axis.fill_between(when, values, 0, where=values >= 0, color=SECOND, alpha=0.35, interpolate=True, linewidth=0)
         axis.fill_between(when, values, 0, where=values < 0, color=ACCENT, alpha=0.35, interpolate=True, linewidth=0)
         axis.plot(when, values, color=INK, linewidth=1.3)
-        axis.set_title(LABELS[name].partition(" (")[0], fontweight="bold")
+        axis.set_title(LABELS[name].partition(" (")[0])
         axis.xaxis.set_major_locator(MaxNLocator(5, integer=True))
     for axis in axes.flat[len(shown) :]:
         axis.set_visible(False)
@@ -171,7 +171,7 @@ def genre_map(found: Map) -> Figure:
     figure, (axis, compass) = pyplot.subplots(
         1, 2, figsize=(12.4, 7.6), width_ratios=(4, 1.25), gridspec_kw={"wspace": 0.02}
     )
-    figure.subplots_adjust(left=0.03, right=0.99, top=0.98, bottom=0.06)
+    figure.subplots_adjust(left=0.03, right=0.99, top=0.95, bottom=0.06)
     sizes = 25 + 500 * found.tracks / found.tracks.max()
     axis.scatter(found.places[:, 0], found.places[:, 1], s=sizes, color=ACCENT, alpha=0.5, linewidth=0)
     axis.margins(0.1, 0.06)
@@ -187,7 +187,7 @@ def genre_map(found: Map) -> Figure:
 
 def _draw_compass(axis: Any, found: Map) -> None:
     """Which way a value grows on the map; what hardly changes along it has no arrow."""
-    axis.set(xlim=(-1.05, 1.05), ylim=(-1.05, 1.05), aspect="equal", anchor="N")
+    axis.set(xlim=(-1.35, 1.35), ylim=(-1.1, 1.1), aspect="equal", anchor="N")
     axis.axis("off")
     axis.set_title("which way values grow", loc="center", color=QUIET)
     for name, (x, y) in found.arrows.items():

@@ -6,6 +6,7 @@ from pyspark.sql import DataFrame, SparkSession
 from pyspark.sql import functions as F
 
 from spark.jobs.neighbours import neighbours
+from spark.tables import pinned
 from spark.transforms.blocks import first_centroids, probes
 from spark.transforms.distances import FEATURES, packed_distance, unpacked_distance, unpacked_number
 from spark.transforms.neighbours import blocks, by_number, pairs, probing_vectors
@@ -73,7 +74,7 @@ def test_a_huge_block_is_spread_over_all_tasks(
 ) -> None:
     given, _ = huge_block
     vectors = by_number(given, spark.createDataFrame([], "track_id string, artist_id string"), 4).persist()
-    probing = probing_vectors(vectors, probes(vectors, first_centroids(vectors, 10).localCheckpoint(), 2)).persist()
+    probing = probing_vectors(vectors, probes(vectors, pinned(first_centroids(vectors, 10)), 2)).persist()
     members = blocks(probing)
     largest = members.groupBy("centroid").count().agg(F.max("count")).collect()[0][0]
     assert largest > 90, "no block is huge"

@@ -96,7 +96,7 @@ def test_nothing_is_left_on_the_disk(catalogue: Catalogue, tmp_path: Path) -> No
 def test_a_mart_that_is_not_built_is_named(catalogue: Catalogue, tmp_path: Path) -> None:
     with open_athena(settings(tmp_path)) as warehouse:
         assert not warehouse.has("recommendation_quality")
-        with pytest.raises(WarehouseUnreadable, match=r"segue_marts has no mart marts\.dim_tracks"):
+        with pytest.raises(WarehouseUnreadable, match=r"segue_marts has no table marts\.dim_tracks"):
             warehouse.count("dim_tracks")
 
 

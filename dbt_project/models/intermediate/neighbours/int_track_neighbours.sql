@@ -1,4 +1,22 @@
 {% set features = audio_features() -%}
+{% if var('track_neighbours', 'sql') == 'spark' -%}
+-- What Spark found with the same maths, for the tracks that are still there; ranks may have gaps where one is not.
+with final as (
+    select
+        mine.number,
+        theirs.number as neighbour_number,
+        found.distance,
+        found.any_artist_rank,
+        found.other_artists_rank
+    from {{ source('raw_spark', 'track_neighbours') }} as found
+    inner join {{ ref('int_tracks_standardised') }} as mine
+        on found.track_id = mine.track_id
+    inner join {{ ref('int_tracks_standardised') }} as theirs
+        on found.neighbour_track_id = theirs.track_id
+)
+
+select * from final
+{%- else -%}
 -- The 20 nearest tracks of each by exact distance, a pair once for both variants: its rank among any artist's tracks, and its rank
 -- among those on which nobody is credited who is credited here. A rank beyond 20, or none, is null.
 with compared as (
@@ -36,3 +54,4 @@ final as (
 
 select * from final
 where any_artist_rank is not null or other_artists_rank is not null
+{%- endif %}
