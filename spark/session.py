@@ -22,6 +22,7 @@ _STARTED_HERE = {
     "spark.driver.memory": "5g",
     "spark.driver.host": "127.0.0.1",
     "spark.driver.bindAddress": "127.0.0.1",
+    "spark.sql.shuffle.partitions": "16",  # 200 are for a cluster
     "spark.ui.enabled": "false",
     "spark.ui.showConsoleProgress": "false",
     "spark.sql.catalogImplementation": "in-memory",

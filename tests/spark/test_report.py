@@ -159,7 +159,7 @@ def test_a_browser_shows_every_picture_within_the_page(browser: Browser, page: P
     view.goto(page.as_uri())
     assert asked == [page.as_uri()] and problems == []
     assert [one.get_attribute("id") for one in view.locator("section").all()] == list(_PICTURES)
-    for picture in view.get_by_role("img").all():
+    for picture in view.locator("figure").all():
         box = picture.locator("svg").first.bounding_box()
         assert box is not None and box["width"] > 0.75 * min(width, 1080) and box["height"] > 100
     assert view.evaluate("document.documentElement.scrollWidth") == width
@@ -174,7 +174,7 @@ def test_without_audio_values_it_says_what_to_load(spark: SparkSession, tables: 
     assert not (tmp_path / "out").exists()
 
 
-@pytest.mark.parametrize(("given", "named"), [("gone", "there are none at"), ("genres", "it lacks duration_ms")])
+@pytest.mark.parametrize(("given", "named"), [("gone", "there are none at"), ("genres", "it lacks acousticness")])
 def test_a_table_that_cannot_be_read_is_named(
     spark: SparkSession, tables: dict[str, str], tmp_path: Path, given: str, named: str
 ) -> None:
