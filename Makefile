@@ -9,7 +9,7 @@ CHECK_PYTHON = $(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2
 TEXTS := chalice_bot/chalicelib/texts
 PYTHON_FILES := ingest orchestration chalice_bot spark tests
 
-.PHONY: help run chat athena report test chromium check lint format unit bench texts package lock javalock clean
+.PHONY: help run chat athena report test chromium check lint format unit bench weights texts package lock javalock clean
 
 help: ## Show what make can do
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## */\t/' | expand -t 10
@@ -52,6 +52,9 @@ unit: $(BIN)/.dev
 
 bench: $(BIN)/.dev ## Measure what README quotes (needs ../shared/data)
 	$(BIN)/python tests/benchmarks/__main__.py
+
+weights: $(BIN)/.dev ## Learn the weights of the blend anew (needs ../shared/data)
+	$(BIN)/python tests/benchmarks/learn_blend.py
 
 texts: $(BIN)/.dev ## Bring new names of texts into the bot's catalogues, and compile them
 	$(BIN)/pybabel -q extract -k texts -k self -k other -k counted:1,1 --no-default-keywords --no-location --sort-output -o $(TEXTS)/segue.pot chalice_bot/chalicelib

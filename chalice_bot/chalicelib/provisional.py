@@ -154,9 +154,9 @@ def _reasons(row: Json, described: Described, sound: Sound) -> Json:
     return reasons
 
 
-# Sound is compared where both have values of one provider. What neither genre nor sound nor a shared track brings near
-# is not looked at; the nearest 50 by sound are enough, as sound settles only what the rest leaves open. `least` of
-# Postgres passes over nulls, so what is unknown is kept out of it.
+# Candidates and signals are those of int_artist_pairs, and the score that of macro blend_score, but for what a build
+# alone knows: related genres, so that relatedness is the cosine of equal genres. Sound is compared where both have
+# values of one provider. `least` of Postgres passes over nulls, so what is unknown is kept out of it.
 _QUERY: LiteralString = """
 with genres as (
     select given.genre, given.weight
@@ -172,22 +172,26 @@ met as (
     select
         theirs.artist_id,
         sum(least(genres.weight, theirs.weight)) as shared_weight,
+        sum(genres.weight * theirs.weight) as product,
         array_agg(genres.genre order by known.weight desc, genres.genre) as shared_genres
     from genres
     inner join {s}.artist_genres as theirs on theirs.genre = genres.genre
     inner join {s}.dim_genres as known on known.genre = genres.genre
+    where theirs.artist_id <> %(own)s
     group by theirs.artist_id
 ),
 
-overlapping as (
+alike as (
     select
         met.artist_id,
         met.shared_genres,
-        met.shared_weight / (mine.weight + sum(theirs.weight) - met.shared_weight) as overlap
+        met.shared_weight,
+        met.shared_weight / (mine.weight + sum(theirs.weight) - met.shared_weight) as overlap,
+        met.product / (mine.length * sqrt(sum(theirs.weight * theirs.weight))) as relatedness
     from met
     inner join {s}.artist_genres as theirs on theirs.artist_id = met.artist_id
-    cross join (select sum(weight) as weight from genres) as mine
-    group by met.artist_id, met.shared_genres, met.shared_weight, mine.weight
+    cross join (select sum(weight) as weight, sqrt(sum(weight * weight)) as length from genres) as mine
+    group by met.artist_id, met.shared_genres, met.shared_weight, met.product, mine.weight, mine.length
 ),
 
 sounding as (
@@ -200,44 +204,44 @@ sounding as (
         ) as distance
     from {s}.artist_sounds as sounds
     inner join {s}.dim_artists as artists on artists.artist_id = sounds.artist_id
-    where artists.features_provider = %(provider)s
+    where artists.features_provider = %(provider)s and artists.artist_id <> %(own)s
+),
+
+acquaintances as (
+    select theirs.artist_id
+    from credits
+    inner join {s}.artist_tracks as mine on mine.artist_id = credits.artist_id
+    inner join {s}.artist_tracks as theirs on theirs.track_id = mine.track_id
+    where theirs.artist_id <> %(own)s and theirs.artist_id <> credits.artist_id
+    group by theirs.artist_id
+    order by count(distinct credits.artist_id) desc, theirs.artist_id
+    limit 50
 ),
 
 candidates as (
-    select artist_id from met
+    (select artist_id from alike order by overlap + 0.5 * relatedness desc, artist_id limit 400)
     union
-    select artist_id from credits
+    select artist_id from credits where artist_id <> %(own)s
+    union
+    select artist_id from acquaintances
     union
     (select artist_id from sounding order by distance, artist_id limit 50)
 ),
 
-scored as (
+compared as (
     select
         candidates.artist_id,
-        overlapping.shared_genres,
+        alike.shared_genres,
         sounding.sound,
         credits.shared_tracks,
         sounds.mean_year,
-        (
-            weights.overlap * coalesce(overlapping.overlap, 0)
-            + weights.audience * coalesce(
-                case when gaps.audience >= 0 then 1 - least(gaps.audience, 2.5) / 2.5 end,
-                case when gaps.popularity >= 0 then 1 - least(gaps.popularity, 50.0) / 50.0 end,
-                0.5
-            )
-            + weights.era * coalesce(case when gaps.years >= 0 then 1 - least(gaps.years, 20.0) / 20.0 end, 0.5)
-            + weights.collaboration * case when credits.shared_tracks > 0 then 1 else 0 end
-            + weights.sound * coalesce(1 / (1 + sounding.distance), 0)
-        ) / (
-            weights.overlap + weights.relatedness + weights.audience + weights.era + weights.collaboration
-            + weights.sound
-        ) as score
+        signals.*
     from candidates
     inner join {s}.dim_artists as artists on artists.artist_id = candidates.artist_id
-    cross join {s}.blend_weights as weights
-    left join overlapping on overlapping.artist_id = candidates.artist_id
+    left join alike on alike.artist_id = candidates.artist_id
     left join sounding on sounding.artist_id = candidates.artist_id
     left join credits on credits.artist_id = candidates.artist_id
+    left join acquaintances on acquaintances.artist_id = candidates.artist_id
     left join {s}.artist_sounds as sounds on sounds.artist_id = candidates.artist_id
     cross join lateral (
         select
@@ -245,12 +249,56 @@ scored as (
             abs(%(popularity)s::float8 - artists.popularity) as popularity,
             abs(%(year)s::float8 - sounds.mean_year) as years
     ) as gaps
-    where candidates.artist_id <> %(own)s
+    cross join lateral (
+        values
+        ('shared_weight', coalesce(alike.shared_weight, 0)),
+        ('relatedness', coalesce(alike.relatedness, 0)),
+        (
+            'collaboration',
+            case when credits.shared_tracks > 0 then 1 when acquaintances.artist_id is not null then 0.5 else 0 end
+        ),
+        ('audience', case when gaps.audience >= 0 then 1 - least(gaps.audience, 2.5) / 2.5 end),
+        ('popularity', case when gaps.popularity >= 0 then 1 - least(gaps.popularity, 50.0) / 50.0 end),
+        ('era', case when gaps.years >= 0 then 1 - least(gaps.years, 20.0) / 20.0 end),
+        ('sound', 1 / (1 + sounding.distance))
+    ) as signals (signal, value)
+),
+
+standardised as (
+    select
+        compared.*,
+        case
+            when stddev_pop(value) over (partition by signal) > 0.001
+                then (value - avg(value) over (partition by signal)) / stddev_pop(value) over (partition by signal)
+        end as deviation
+    from compared
+),
+
+scored as (
+    select
+        standardised.artist_id,
+        standardised.shared_genres,
+        standardised.sound,
+        standardised.shared_tracks,
+        standardised.mean_year,
+        intercept.weight + sum(weights.weight * coalesce(standardised.deviation, 0)) as odds
+    from standardised
+    inner join {s}.blend_weights as weights on weights.signal = standardised.signal
+    inner join {s}.blend_weights as intercept on intercept.signal = 'intercept'
+    group by
+        standardised.artist_id, standardised.shared_genres, standardised.sound, standardised.shared_tracks,
+        standardised.mean_year, intercept.weight
 )
 
-select artists.*, scored.score, scored.shared_genres, scored.sound, scored.shared_tracks, scored.mean_year
+select
+    artists.*,
+    1 / (1 + exp(-scored.odds)) as score,
+    scored.shared_genres,
+    scored.sound,
+    scored.shared_tracks,
+    scored.mean_year
 from scored
 inner join {s}.dim_artists as artists on artists.artist_id = scored.artist_id
-order by scored.score desc, artists.artist_id
+order by score desc, artists.artist_id
 limit %(limit)s
 """

@@ -1,37 +1,29 @@
-{# How close two artists are in time: 1 for the same mean year of release, 0 from 20 years on; null when a year is unknown. #}
-{% macro era_closeness(mine, theirs) -%}
-    1.0 - {{ at_most('abs(' ~ mine ~ '.mean_year - ' ~ theirs ~ '.mean_year)', 20.0) }} / 20.0
+{# The signals of the blend: columns of int_artist_pairs, each more for closer artists. Their weights are in seed blend_weights. #}
+{% macro blend_signals() -%}
+    {{ return(['shared_weight', 'relatedness', 'collaboration', 'audience', 'popularity', 'era', 'sound']) }}
 {%- endmacro %}
 
-{# How alike two artists' audiences are in size: 0 from two and a half powers of ten of followers on; where followers are not
-   known of both, from 50 points of popularity on; null when neither is known. #}
-{% macro audience_closeness(mine, theirs) -%}
-    coalesce(
-        1.0 - {{ at_most('abs(' ~ mine ~ '.audience - ' ~ theirs ~ '.audience)', 2.5) }} / 2.5,
-        1.0 - {{ at_most('abs(' ~ mine ~ '.popularity - ' ~ theirs ~ '.popularity)', 50.0) }} / 50.0
-    )
-{%- endmacro %}
-
-{# The weights of the blend: genres count 1, related ones half; era, audience and collaboration alike; sound settles what is left. Round
-   numbers, since finer ones tried on the development reference differed by less than its noise: see artist_similarity's description. #}
-{% macro blend_weights() -%}
-    {{ return({'overlap': 1.0, 'relatedness': 0.5, 'audience': 0.3, 'era': 0.3, 'collaboration': 0.3, 'sound': 0.1}) }}
+{# How close `mine` and `theirs` are in a number: 1 for the same, 0 from `limit` apart on; null when one is unknown. #}
+{% macro closeness(column, limit) -%}
+    1.0 - {{ at_most('abs(mine.' ~ column ~ ' - theirs.' ~ column ~ ')', limit) }} / {{ limit }}
 {%- endmacro %}
 
 {# Score by genre alone, 0 to 1: shared genres first, related genres for half as much. #}
 {% macro genre_score() -%}
-    round((overlap + 0.5 * relatedness) / 1.5, 9)
+    round((pairs.overlap + 0.5 * pairs.relatedness) / 1.5, 9)
 {%- endmacro %}
 
-{# Score by everything known, 0 to 1. An unknown era or audience counts as middling; no sound counts for nothing. #}
+{# Score by everything known, 0 to 1: a logistic regression on the signals, each in standard deviations from its mean over the
+   artist's own candidates (`scales`). What is not known, or alike for all of them, counts for nothing. #}
 {% macro blend_score() -%}
-    {%- set weights = blend_weights() -%}
-    round((
-        {{ weights.overlap }} * overlap
-        + {{ weights.relatedness }} * relatedness
-        + {{ weights.audience }} * coalesce(audience, 0.5)
-        + {{ weights.era }} * coalesce(era, 0.5)
-        + {{ weights.collaboration }} * case when shared_tracks > 0 then 1.0 else 0.0 end
-        + {{ weights.sound }} * coalesce(sound, 0.0)
-    ) / {{ weights.values() | sum | round(6) }}, 9)
+    1.0 / (1.0 + exp(-round(
+        weights.intercept
+        {%- for signal in blend_signals() %}
+        + weights.{{ signal }} * case
+            when scales.{{ signal }}_variance > 0.000001
+                then coalesce((pairs.{{ signal }} - scales.{{ signal }}_mean) / sqrt(scales.{{ signal }}_variance), 0.0)
+            else 0.0
+        end
+        {%- endfor %}, 9
+    )))
 {%- endmacro %}

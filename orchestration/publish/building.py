@@ -101,7 +101,7 @@ def postgres_variables(url: str) -> dict[str, str]:
 
 
 def _write_project(folder: Path) -> None:
-    """Write a dbt project of the serving models alone: the other ninety would be read for nothing.
+    """Write a dbt project of the serving models and the blend's weights: the other ninety would be read for nothing.
 
     The files are copied: dbt writes what it compiles over models that it is given by an absolute path.
     """
@@ -111,6 +111,8 @@ def _write_project(folder: Path) -> None:
         shutil.copytree(_PROJECT / name, folder / name)
     shutil.copy(_PROJECT / "profiles.yml", folder)
     project = yaml.safe_load((_PROJECT / "dbt_project.yml").read_text(encoding="utf-8"))
-    project["seeds"] = {}
+    (folder / "seeds").mkdir()
+    shutil.copy(_PROJECT / "seeds" / "blend_weights.csv", folder / "seeds")
+    project["seeds"] = {name: {"+schema": options["serving"]["+schema"]} for name, options in project["models"].items()}
     project["models"] = {name: {"serving": options["serving"]} for name, options in project["models"].items()}
     (folder / "dbt_project.yml").write_text(yaml.safe_dump(project), encoding="utf-8")

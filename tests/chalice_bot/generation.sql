@@ -34,7 +34,4 @@ create table {s}.audio_scales (
     tempo_mean double precision, tempo_deviation double precision
 );
 create table {s}.artist_sounds (artist_id text primary key, mean_year numeric, sound double precision []);
-create table {s}.blend_weights (
-    overlap double precision, relatedness double precision, audience double precision, era double precision,
-    collaboration double precision, sound double precision
-);
+create table {s}.blend_weights (signal text, weight double precision);

@@ -145,7 +145,9 @@ insert into {s}.artist_sounds
 select artist_id, 2020, array[0, case when name in ('IVE', 'Dua Lipa') then 2 else -2 end, 0, 0, 0, 0, 0, 0, 0]
 from {s}.dim_artists where features_provider = 'reccobeats';
 
-insert into {s}.blend_weights values (1.0, 0.5, 0.3, 0.3, 0.3, 0.1);
+insert into {s}.blend_weights values
+('intercept', -1), ('shared_weight', 0.5), ('relatedness', 1), ('collaboration', 0.25), ('audience', 0.5),
+('popularity', 0.5), ('era', 0.75), ('sound', 0.25);
 """
 """Genres from dim_artists, and who is loud and who is calm: what an artist in no build yet is compared with."""
 

@@ -1,6 +1,7 @@
 """Neighbours of an artist in no build yet, over the hand-written catalogue: every score worked out by hand."""
 
 from collections.abc import Iterator
+from math import exp, sqrt
 from typing import Any
 
 import pytest
@@ -12,7 +13,10 @@ from chalicelib.snapshot import Snapshot
 from tests.chalice_bot.rows import identifier
 
 pytestmark = pytest.mark.slow
-TOTAL = 2.5  # of the blend's weights
+
+
+def logistic(odds: float) -> float:
+    return 1 / (1 + exp(-odds))
 
 
 @pytest.fixture
@@ -30,10 +34,11 @@ def test_genres_decide_and_say_why(snapshot: Snapshot) -> None:
     found = near(snapshot, Described(genres={"k-pop": 1.0, "k-pop girl group": 0.5}))
     names = list(found)
     assert set(names[:2]) == {"aespa", "IVE"}
-    # 1.5 of 2 shared; audience and era unknown count as a half of .3 each
-    assert found["aespa"][0] == pytest.approx((1.5 / 2.0 + 0.15 + 0.15) / TOTAL)
+    # Two of five candidates have both genres: .6 above and .4 below the mean, in deviations of sqrt(.4 * .6), in what
+    # they share (weight .5) as well as in relatedness (weight 1); the rest is not known, and the intercept is -1.
+    assert found["aespa"][0] == pytest.approx(logistic(-1 + 1.5 * 0.6 / sqrt(0.24)))
     assert found["aespa"][1] == {"shared_genres": ["k-pop girl group", "k-pop"]}
-    assert found["SHINee"][0] == pytest.approx((1.0 / 1.5 + 0.15 + 0.15) / TOTAL)
+    assert found["SHINee"][0] == pytest.approx(logistic(-1 - 1.5 * 0.4 / sqrt(0.24)))
     assert "Beyoncé" not in found
 
 
@@ -55,7 +60,10 @@ def test_without_a_genre_those_of_like_sound_come_first(snapshot: Snapshot) -> N
 def test_a_shared_track_and_the_same_years_count(snapshot: Snapshot) -> None:
     found = near(snapshot, Described(credits={identifier("beyonce"): 2}, mean_year=2018.0, popularity=90))
     score, reasons = found["Beyoncé"]
-    assert score == pytest.approx((0.3 + 0.3 * (1 - 2 / 20) + 0.3) / TOTAL)
+    # Of two candidates one is a deviation above the mean, the other as much below: Dua Lipa is an acquaintance
+    # through her, and two points less popular; both are of 2020.
+    assert score == pytest.approx(logistic(-1 + 0.25 + 0.5))
+    assert found["Dua Lipa"][0] == pytest.approx(logistic(-1 - 0.25 - 0.5))
     assert reasons == {"shared_tracks": 2, "years": [2018, 2020]}
 
 

@@ -1,5 +1,6 @@
 """One small lake of every provider, built once: what each mart makes of it, worked out by hand."""
 
+import csv
 import json
 import math
 from collections.abc import Iterator
@@ -15,6 +16,7 @@ from .build import RunDbt
 
 pytestmark = pytest.mark.slow
 Warehouse = duckdb.DuckDBPyConnection
+WEIGHTS = lakes.PROJECT / "seeds" / "blend_weights.csv"
 Tables = dict[str, list[dict[str, Any]]]
 
 SPOTIFY: Tables = {
@@ -177,34 +179,47 @@ def test_aliases_say_how_sure_they_are_and_in_which_script(warehouse: Warehouse)
 
 
 def _relatedness() -> float:
-    """The cosine of both artists' information under the similarity of genres, as one matrix product."""
-    pop, rock, jazz, soul = range(4)
-    similarity = np.eye(4)
-    for one, other, together in [
-        (pop, rock, 2 / 2),
-        *((g, h, 1 / math.sqrt(2)) for g in (pop, rock) for h in (jazz, soul)),
-    ]:
-        similarity[one, other] = similarity[other, one] = together
-    common, rare = math.log(2), math.log(3)
-    mine, theirs = np.array([common, common, rare, 0]), np.array([common, common, 0, 0.5 * rare])
+    """The cosine of both artists' weights under the similarity of genres, as one matrix product.
+
+    Two artists have pop and rock, one of them jazz, the other soul: every two genres that meet do so 1.5 times as
+    often as by chance (2 * 12 / (4 * 4) and 1 * 12 / (4 * 2)). So genres are as alike as the sets of genres that they
+    meet, themselves included.
+    """
+    met = np.array([[1, 1, 1, 1], [1, 1, 1, 1], [1, 1, 1, 0], [1, 1, 0, 1]])  # pop, rock, jazz, soul
+    similarity = met @ met.T / np.sqrt(np.outer(met.sum(axis=1), met.sum(axis=1)))
+    mine, theirs = np.array([1, 1, 1, 0]), np.array([1, 1, 0, 0.5])
     lengths = math.sqrt(mine @ similarity @ mine) * math.sqrt(theirs @ similarity @ theirs)
     return min(float(mine @ similarity @ theirs) / lengths, 1.0)
 
 
-def test_scores_are_the_documented_sum(warehouse: Warehouse) -> None:
+def test_scores_are_the_documented_ones(warehouse: Warehouse) -> None:
     overlap = 2 / 3.5  # weights 1 + 1 + 1 and 1 + 1 + .5, of which they share 1 + 1
-    era, audience = 1 - 1 / 20, 1 - 2 / 2.5  # 2006 and 2005; five and three powers of ten of followers
     # Energy is the only value, each provider's only one (0, spread 1), drawn towards the usual by two tracks.
     spreads = math.sqrt(2 / 4) - math.sqrt(2 / 3)
     sound = 1 / (1 + math.sqrt(16 + spreads**2))
     genre = (overlap + 0.5 * _relatedness()) / 1.5
-    blend = (overlap + 0.5 * _relatedness() + 0.3 * audience + 0.3 * era + 0.3 + 0.1 * sound) / 2.5
+    learnt = csv.DictReader(WEIGHTS.read_text(encoding="utf-8").splitlines())
+    weights = {row["signal"]: float(row["weight"]) for row in learnt}
+    # The other candidates of both are c, t1 and t2, without genres, audience or sound. So one of four has what both
+    # share, which is .75 above the mean in deviations of sqrt(.75 * .25). c was on a track with b, and is an
+    # acquaintance of a; its only song is of 1999 where theirs are of 2006 and 2005, and of two known eras one is a
+    # deviation above the mean.
+    rare, paired = 0.75 / math.sqrt(0.75 * 0.25), 0.625 / math.sqrt((1 + 0.25) / 4 - 0.375**2)
     scores = "select method, score from marts.artist_similarity where artist_id = '{}' and neighbour_artist_id = '{}'"
-    for one, other in (("a", "b"), ("b", "a")):
+    for one, other, collaboration in (("a", "b", paired), ("b", "a", 1.0)):
+        odds = weights["intercept"] + rare * (weights["shared_weight"] + weights["relatedness"])
+        odds += weights["era"] + collaboration * weights["collaboration"]
         found = dict(rows(warehouse, scores.format(one, other)))
         assert found["genre"] == pytest.approx(genre, abs=3e-9)
-        assert found["blend"] == pytest.approx(blend, abs=3e-9)
+        assert found["blend"] == pytest.approx(1 / (1 + math.exp(-odds)), abs=3e-9)
         assert found["audio"] == pytest.approx(sound, abs=3e-9)
+
+
+def test_few_candidates_are_made_up_for_by_audiences_of_like_size(warehouse: Warehouse) -> None:
+    """But only of artists with genres or sound; others have whom they worked with, and who did with these."""
+    query = "select artist_id, neighbour_artist_id from marts.artist_similarity where method = 'blend'"
+    found = {one: {other for mine, other in rows(warehouse, query) if mine == one} for one in ("a", "b", "c", "t1")}
+    assert found == {"a": {"b", "c", "t1", "t2"}, "b": {"a", "c", "t1", "t2"}, "c": {"a", "b"}, "t1": set()}
 
 
 def test_reasons_of_a_pair_name_all_they_have_in_common(warehouse: Warehouse) -> None:

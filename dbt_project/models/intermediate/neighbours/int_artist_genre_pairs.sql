@@ -3,6 +3,7 @@ with placed as (
     select
         number,
         neighbour_number,
+        shared_weight,
         overlap,
         relatedness,
         row_number() over (partition by number order by overlap + 0.5 * relatedness desc, neighbour_number) as place
@@ -13,6 +14,7 @@ final as (
     select
         number,
         neighbour_number,
+        shared_weight,
         overlap,
         relatedness
     from placed

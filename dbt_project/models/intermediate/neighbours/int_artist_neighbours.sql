@@ -1,12 +1,45 @@
 -- The 20 nearest artists of each by each method. Scores are rounded and ties go to the smaller id, so that every engine agrees.
-with scored as (
+with weights as (
     select
-        number,
-        neighbour_number,
-        case when overlap + relatedness > 0 then {{ genre_score() }} end as genre,
-        case when is_near_in_sound then round(sound, 9) end as audio,
-        {{ blend_score() }} as blend
+        {%- for signal in blend_signals() %}
+        max(case when signal = '{{ signal }}' then weight end) as {{ signal }},
+        {%- endfor %}
+        max(case when signal = 'intercept' then weight end) as intercept
+    from {{ ref('blend_weights') }}
+),
+
+means as (
+    select
+        {%- for signal in blend_signals() %}
+        {{ exact_mean(signal) }} as {{ signal }}_mean,
+        {{ exact_mean(signal ~ ' * ' ~ signal) }} as {{ signal }}_square,
+        {%- endfor %}
+        number
     from {{ ref('int_artist_pairs') }}
+    group by number
+),
+
+scales as (
+    select
+        {%- for signal in blend_signals() %}
+        {{ signal }}_mean,
+        {{ signal }}_square - {{ signal }}_mean * {{ signal }}_mean as {{ signal }}_variance,
+        {%- endfor %}
+        number
+    from means
+),
+
+scored as (
+    select
+        pairs.number,
+        pairs.neighbour_number,
+        case when pairs.overlap + pairs.relatedness > 0 then {{ genre_score() }} end as genre,
+        case when pairs.is_near_in_sound then round(pairs.sound, 9) end as audio,
+        round({{ blend_score() }}, 9) as blend
+    from {{ ref('int_artist_pairs') }} as pairs
+    inner join scales
+        on pairs.number = scales.number
+    cross join weights
 ),
 
 -- the three lists in one row: an engine that runs a CTE anew for each reference reads the pairs once

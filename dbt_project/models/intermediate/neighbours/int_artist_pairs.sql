@@ -1,23 +1,37 @@
--- Every pair worth comparing, with each signal from 0 to 1, or null where one side is not known: genres, sound, shared tracks.
+-- Every pair worth comparing, with each signal of the blend, more for closer, or null where one side is not known.
 with met as (
-    select number, neighbour_number, overlap, relatedness, cast(null as boolean) as is_near_in_sound, cast(null as bigint) as shared_tracks
+    select
+        number,
+        neighbour_number,
+        shared_weight,
+        overlap,
+        relatedness,
+        cast(null as boolean) as is_near_in_sound,
+        cast(null as bigint) as shared_tracks
     from {{ ref('int_artist_genre_pairs') }}
     union all
-    select number, neighbour_number, null, null, true, null
+    select number, neighbour_number, null, null, null, true, null
     from {{ ref('int_artist_audio_pairs') }}
     union all
-    select number, neighbour_number, null, null, null, shared_tracks
+    select number, neighbour_number, null, null, null, null, shared_tracks
     from {{ ref('int_artist_collaborations') }}
+    union all
+    select number, neighbour_number, null, null, null, null, 0
+    from {{ ref('int_artist_acquaintances') }}
+    union all
+    select number, neighbour_number, null, null, null, null, null
+    from {{ ref('int_artist_peers') }}
 ),
 
 pairs as (
     select
         number,
         neighbour_number,
+        coalesce(max(shared_weight), 0.0) as shared_weight,
         coalesce(max(overlap), 0.0) as overlap,
         coalesce(max(relatedness), 0.0) as relatedness,
         count(is_near_in_sound) > 0 as is_near_in_sound,
-        coalesce(max(shared_tracks), 0) as shared_tracks
+        case when max(shared_tracks) > 0 then 1.0 when max(shared_tracks) = 0 then 0.5 else 0.0 end as collaboration
     from met
     group by number, neighbour_number
 ),
@@ -25,8 +39,9 @@ pairs as (
 final as (
     select
         pairs.*,
-        {{ era_closeness('mine', 'theirs') }} as era,
-        {{ audience_closeness('mine', 'theirs') }} as audience,
+        {{ closeness('audience', 2.5) }} as audience,
+        {{ closeness('popularity', 50.0) }} as popularity,
+        {{ closeness('mean_year', 20.0) }} as era,
         case
             when my_sound.number is not null and their_sound.number is not null
                 then 1.0 / (1.0 + sqrt({{ squared_distance('my_sound', 'their_sound', audio_columns()) }}))

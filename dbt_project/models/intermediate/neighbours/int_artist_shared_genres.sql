@@ -10,7 +10,7 @@ shared as (
         pairs.neighbour_number,
         mine.genre,
         row_number() over (
-            partition by pairs.number, pairs.neighbour_number order by mine.information / mine.weight desc, mine.genre
+            partition by pairs.number, pairs.neighbour_number order by mine.information desc, mine.genre
         ) as place
     from pairs
     inner join {{ ref('int_artist_genres_weighted') }} as mine

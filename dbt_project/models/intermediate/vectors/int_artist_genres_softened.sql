@@ -1,10 +1,10 @@
--- Each artist's genres spread to related ones: the information that arrives at a genre, over the vector's own length.
+-- Each artist's genres spread to related ones: the weight that arrives at a genre, over the vector's own length.
 -- `weight` and `block` are those of the artist's own genres, and null where the genre is only related.
 with spread as (
     select
         genres.number,
         related.related_genre as genre,
-        {{ exact_sum('genres.information * related.similarity') }} as information
+        {{ exact_sum('genres.weight * related.similarity') }} as strength
     from {{ ref('int_artist_genres_weighted') }} as genres
     inner join {{ ref('int_genres_related') }} as related
         on genres.genre = related.genre
@@ -16,7 +16,7 @@ owned as (
         spread.*,
         own.weight,
         own.block,
-        spread.information * own.information as squared_length
+        spread.strength * own.weight as squared_length
     from spread
     left join {{ ref('int_artist_genres_weighted') }} as own
         on spread.number = own.number and spread.genre = own.genre
@@ -33,7 +33,7 @@ final as (
     select
         number,
         genre,
-        information / length as information,
+        strength / length as strength,
         length,
         weight,
         block

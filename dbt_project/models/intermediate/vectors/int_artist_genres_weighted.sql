@@ -1,11 +1,11 @@
--- Genres of each artist with their weight and information. Artists meet within a genre; a genre of more than 4,000 artists is cut into
--- blocks of 2,000 with audiences of like size, so that no genre brings more than that many candidates.
+-- Genres of each artist with their weight, and how telling each genre is (information). Artists meet within a genre; a genre of more
+-- than 4,000 artists is cut into blocks of 2,000 with audiences of like size, so that no genre brings more than that many candidates.
 with final as (
     select
         artists.number,
         genres.genre,
         genres.weight,
-        genres.weight * known.weight as information,
+        known.weight as information,
         known.artist_count,
         case
             when known.artist_count > 4000

@@ -1,26 +1,15 @@
--- How much one genre says about another: 1 for itself; else how often the same artists have both (cosine), or half of how
--- many telling words their names share (cosine), whichever is more. Kept: the 10 strongest of either side, from 0.1 up.
-with together as (
+-- How much one genre says about another: 1 for itself; else how alike the genres are that their artists have besides (cosine of
+-- int_genres_met), or half of how many telling words their names share (cosine), whichever is more. Kept: the 20 strongest of
+-- either side, from 0.1 up.
+with met as (
     select
         mine.genre,
         theirs.genre as related_genre,
-        count(*) as artist_count
-    from {{ ref('artist_genres') }} as mine
-    inner join {{ ref('artist_genres') }} as theirs
-        on mine.artist_id = theirs.artist_id and mine.genre <> theirs.genre
+        {{ exact_sum('mine.information * theirs.information') }} / max(mine.length * theirs.length) as similarity
+    from {{ ref('int_genres_met') }} as mine
+    inner join {{ ref('int_genres_met') }} as theirs
+        on mine.other_genre = theirs.other_genre and mine.genre <> theirs.genre
     group by mine.genre, theirs.genre
-),
-
-co_occurring as (
-    select
-        together.genre,
-        together.related_genre,
-        together.artist_count / sqrt(cast(mine.artist_count as double) * theirs.artist_count) as similarity
-    from together
-    inner join {{ ref('dim_genres') }} as mine
-        on together.genre = mine.genre
-    inner join {{ ref('dim_genres') }} as theirs
-        on together.related_genre = theirs.genre
 ),
 
 strongest as (
@@ -30,7 +19,7 @@ strongest as (
         max(similarity) as similarity,
         row_number() over (partition by genre order by max(similarity) desc, related_genre) as place
     from (
-        select * from co_occurring
+        select * from met
         union all
         select * from {{ ref('int_genres_alike_in_words') }}
     ) as both_kinds
@@ -45,7 +34,7 @@ either_side as (
         strongest.similarity
     from strongest
     cross join (values (false), (true)) as direction (turned)
-    where strongest.place <= 10
+    where strongest.place <= 20
     union all
     select
         genre,
