@@ -1,7 +1,7 @@
 {% set features = audio_features() -%}
 {% if var('track_neighbours', 'sql') == 'spark' -%}
 -- What Spark found with the same maths, for the tracks that are still there; ranks may have gaps where one is not.
-with final as (
+with adopted as (
     select
         mine.number,
         theirs.number as neighbour_number,
@@ -15,7 +15,7 @@ with final as (
         on found.neighbour_track_id = theirs.track_id
 )
 
-select * from final
+select * from adopted
 {%- else -%}
 -- The 20 nearest tracks of each by exact distance, a pair once for both variants: its rank among any artist's tracks, and its rank
 -- among those on which nobody is credited who is credited here. A rank beyond 20, or none, is null.
