@@ -1,9 +1,12 @@
 """Fixtures shared by all tests: where the real data is, and where the project is."""
 
+import os
+import shutil
 from collections.abc import Iterator
 from pathlib import Path, PurePath
 
 import pytest
+from playwright.sync_api import Browser, sync_playwright
 from xdist.remote import Producer
 from xdist.scheduler import LoadScopeScheduling
 
@@ -21,6 +24,9 @@ SHARING = {
     "tests/orchestration/publish": "publishing",
 }
 """Modules and folders whose tests share costly fixtures, longest first; of the others each module is by itself."""
+
+
+_BROWSERS = ("chromium", "chromium-browser", "google-chrome")
 
 
 class _BySharedFixtures(LoadScopeScheduling):  # type: ignore[misc]
@@ -81,6 +87,17 @@ def shared_data() -> Path:
     if not folder.is_dir():
         pytest.skip(f"needs the real data in {folder}, which is not on this machine")
     return folder
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    """A Chromium without a window."""
+    found = next((path for name in _BROWSERS if (path := shutil.which(name))), None)
+    if found is None:
+        pytest.skip("needs a Chromium: apt-get install -y chromium")
+    sandbox = ["--no-sandbox"] if os.geteuid() == 0 else []
+    with sync_playwright() as playwright, playwright.chromium.launch(executable_path=found, args=sandbox) as browser:
+        yield browser
 
 
 @pytest.fixture(scope="session")

@@ -1,8 +1,6 @@
 """`segue chat` in a real browser: page, local Messenger, queue, worker and bot, as a person meets them."""
 
-import os
 import re
-import shutil
 import signal
 import time
 from collections.abc import Iterator
@@ -11,7 +9,7 @@ from pathlib import Path
 
 import psycopg
 import pytest
-from playwright.sync_api import Browser, Locator, Page, Route, expect, sync_playwright
+from playwright.sync_api import Browser, Locator, Page, Route, expect
 
 from orchestration.chat import serve
 from orchestration.errors import CalledWrongly, ChatFailed
@@ -22,20 +20,9 @@ from tests.chalice_bot import rows
 from tests.segue_command import Segue, segue_in
 
 pytestmark = pytest.mark.slow
-_BROWSERS = ("chromium", "chromium-browser", "google-chrome")
 _PATIENCE_MS = 30_000
 GENERATION = "g20261123t013000z_abc123"
 FOCUSED = "document.activeElement.getAttribute('aria-label') || document.activeElement.textContent"
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    found = next((path for name in _BROWSERS if (path := shutil.which(name))), None)
-    if found is None:
-        pytest.skip("needs a Chromium: apt-get install -y chromium")
-    sandbox = ["--no-sandbox"] if os.geteuid() == 0 else []
-    with sync_playwright() as playwright, playwright.chromium.launch(executable_path=found, args=sandbox) as browser:
-        yield browser
 
 
 @pytest.fixture(scope="module")

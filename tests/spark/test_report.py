@@ -1,15 +1,12 @@
 """The report: what its tables say of a few tracks, and the page as a browser shows it."""
 
 import json
-import os
-import shutil
-from collections.abc import Iterator
 from pathlib import Path
 from types import SimpleNamespace
 
 import numpy as np
 import pytest
-from playwright.sync_api import Browser, sync_playwright
+from playwright.sync_api import Browser
 from pyspark.sql import DataFrame, SparkSession
 
 from spark.errors import InputUnusable
@@ -19,7 +16,6 @@ from spark.transforms import features, genres, popularity
 from spark.transforms.distances import FEATURES
 
 pytestmark = pytest.mark.slow
-_BROWSERS = ("chromium", "chromium-browser", "google-chrome")
 _PICTURES = ("genre_map", "distributions", "popularity", "genres_over_years", "sound_over_years", "correlations")
 TRACKS = (
     "track_id string, artist_id string, release_year bigint, popularity bigint, duration_ms bigint, provider string, "
@@ -137,16 +133,6 @@ def test_the_page_needs_nothing_else_and_says_whose_values_it_shows(page: Path) 
     text = page.read_text(encoding="utf-8")
     assert "were not measured" in text and "&lt;Artist&gt; &amp;" in text
     assert not [one for one in ('src="', "<script", "@import", 'href="http') if one in text]
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    found = next((path for name in _BROWSERS if (path := shutil.which(name))), None)
-    if found is None:
-        pytest.skip("needs a Chromium: apt-get install -y chromium")
-    sandbox = ["--no-sandbox"] if os.geteuid() == 0 else []
-    with sync_playwright() as playwright, playwright.chromium.launch(executable_path=found, args=sandbox) as browser:
-        yield browser
 
 
 @pytest.mark.parametrize("width", [1200, 390])
