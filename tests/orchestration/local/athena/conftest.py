@@ -63,7 +63,8 @@ class Local:
 
     def until(self, query_id: str, state: str) -> None:
         """Wait until a query is in a state."""
-        while self.execution(query_id)["Status"]["State"] != state:
+        while (status := self.execution(query_id)["Status"])["State"] != state:
+            assert status["State"] in ("QUEUED", "RUNNING"), f"it will never be {state}: {status}"
             self.between.wait(self.poll_seconds)
 
     def run(self, sql: str, **more: Any) -> dict[str, Any]:

@@ -24,6 +24,7 @@ from dbt.tests.adapter.store_test_failures_tests.basic import StoreTestFailuresA
 from dbt.tests.adapter.unit_testing.test_case_insensitivity import BaseUnitTestCaseInsensivity
 from dbt.tests.adapter.unit_testing.test_invalid_input import BaseUnitTestInvalidInput
 from dbt.tests.adapter.unit_testing.test_types import BaseUnitTestingTypes
+from dbt.tests.util import run_dbt
 
 SAME_SCHEMA = incremental_not_schema_change_sql.replace("1 || '-' || current_timestamp", "cast(now() as varchar)")
 """Athena puts only text together."""
@@ -137,6 +138,13 @@ class TestSampleMode(BaseSampleModeTest):
             (3, timestamp '2025-01-03 01:32:00.000')
         ) as events (id, event_time)
         """
+
+    def test_sample_mode(self, project: Any) -> None:
+        """The base class stops the clock of the whole process for this; a sample may name its hours as well."""
+        run_dbt(["run"])
+        self.assert_row_count(project, "model_that_samples_input_sql", 3)
+        run_dbt(["run", "--sample", "{'start': '2025-01-02 02:03', 'end': '2025-01-03 02:03'}"])
+        self.assert_row_count(project, "model_that_samples_input_sql", 2)
 
 
 class TestDescribedColumnIsMissing(BasePersistDocsColumnMissing):
