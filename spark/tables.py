@@ -34,7 +34,7 @@ def pinned(frame: DataFrame) -> DataFrame:
 
 def put(spark: SparkSession, folder: Path, place: str) -> None:
     """Copy the files of a folder to a place that Spark can write; what has the same name there is replaced."""
-    hadoop = spark._jvm.org.apache.hadoop.fs  # type: ignore[union-attr]
+    hadoop = spark._jvm.org.apache.hadoop.fs  # type: ignore[union-attr]  # py4j makes Java's packages up as they are named
     target = hadoop.Path(place)
     system = target.getFileSystem(spark.sparkContext._jsc.hadoopConfiguration())
     system.setWriteChecksum(False)

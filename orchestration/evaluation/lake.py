@@ -2,9 +2,8 @@
 
 from pathlib import Path
 
-import fsspec  # type: ignore[import-untyped]
-
 from orchestration.evaluation.errors import EvaluationFailed
+from orchestration.publish.lake import opened
 
 
 def bring(lake_url: str, dataset: str, lake: Path) -> None:
@@ -13,7 +12,7 @@ def bring(lake_url: str, dataset: str, lake: Path) -> None:
     Raises EvaluationFailed where the lake has no such dataset.
     """
     lake.mkdir(exist_ok=True)
-    system, root = fsspec.core.url_to_fs(lake_url if "://" in lake_url else str(Path(lake_url).resolve()))
+    system, root = opened(lake_url)
     if not system.exists(f"{root}/{dataset}"):
         raise EvaluationFailed(f"The lake {lake_url} has no {dataset}. Next: segue ingest declare")
     if "file" in system.protocol:

@@ -6,13 +6,12 @@ What was published is in the lake, where publishing wrote it back; what is to be
 import logging
 from collections.abc import Mapping
 from dataclasses import dataclass
-from pathlib import Path
 
-import fsspec  # type: ignore[import-untyped]
 import pyarrow as pa  # type: ignore[import-untyped]
 import pyarrow.dataset as ds  # type: ignore[import-untyped]
 
 from orchestration.publish.errors import PublishRefused
+from orchestration.publish.lake import opened
 from orchestration.publish.settings import Settings
 from orchestration.publish.warehouse import Warehouse
 
@@ -76,7 +75,7 @@ def lost(before: Mapping[str, Figure], now: Mapping[str, Figure], margin: float)
 
 def read_published(lake_url: str, generation: str) -> dict[str, Figure]:
     """The figures of one generation by group, as far as the lake has them; before there were groups: of `all`."""
-    system, root = fsspec.core.url_to_fs(lake_url if "://" in lake_url else str(Path(lake_url).resolve()))
+    system, root = opened(lake_url)
     files = system.glob(f"{root}/raw_segue/published_quality/*.parquet")
     if not files:
         return {}

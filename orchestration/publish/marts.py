@@ -1,12 +1,20 @@
-"""The marts of the target, whichever engine built them."""
+"""The tables of the target, whichever engine built them."""
 
+from collections.abc import Sequence
 from contextlib import AbstractContextManager
 
-from orchestration.publish.athena_marts import open_athena
+from orchestration.publish.athena_marts import WRITTEN_BACK, open_athena
 from orchestration.publish.settings import Settings
-from orchestration.publish.warehouse import Warehouse, open_warehouse
+from orchestration.publish.warehouse import TABLES, Warehouse, open_warehouse
 
 
 def open_marts(settings: Settings) -> AbstractContextManager[Warehouse]:
-    """Open them for reading. Raises WarehouseUnreadable."""
-    return open_athena(settings) if settings.target == "athena" else open_warehouse(settings.warehouse)
+    """Open the marts that publishing reads. Raises WarehouseUnreadable."""
+    return open_tables(settings, "marts", (*TABLES, *WRITTEN_BACK))
+
+
+def open_tables(settings: Settings, schema: str, names: Sequence[str]) -> AbstractContextManager[Warehouse]:
+    """Open these tables of one schema for reading. Raises WarehouseUnreadable."""
+    if settings.target == "athena":
+        return open_athena(settings, schema, names)
+    return open_warehouse(settings.warehouse, schema)

@@ -65,7 +65,7 @@ def test_what_aws_refuses_is_told() -> None:
 
 def test_a_place_outside_s3_is_called_wrong() -> None:
     with pytest.raises(CalledWrongly, match="expected s3://"):
-        Place("a", ROLE, "/tmp/x").checked()
+        Place("a", ROLE, "a/folder").checked()
 
 
 def test_the_entry_point_finds_the_jobs_in_the_zip(tmp_path: Path) -> None:
