@@ -127,7 +127,11 @@ TRACK_SIMILARITY: list[tuple[str, str, str, int, float, dict[str, Any]]] = [
         "other_artists",
         1,
         0.2,
-        {"closest_features": [{"feature": "energy", "mine": 0.8, "theirs": 0.8}]},
+        {
+            "traits": [{"trait": "fast", "feature": "tempo", "mine": 150.2, "theirs": 148.0}],
+            "close_features": [{"feature": "energy", "mine": 0.8, "theirs": 0.81}],
+            "features_provider": "reccobeats",
+        },
     ),
 ]
 

@@ -109,7 +109,12 @@ def test_why_tells_every_reason_with_its_values(tapped: Tap) -> None:
 
 def test_why_of_a_song_leads_on_to_that_song(tapped: Tap) -> None:
     reply = tapped(Action("WHY", NEXT_LEVEL, "track", LOVE_DIVE, locale="ko"))
-    assert reply.notes[0] == "• 비슷한 점, 에너지: Next Level 100 중 80, LOVE DIVE 100 중 80"
+    assert reply.notes[0] == "\n".join(
+        [
+            "• 둘 다 빨라요: Next Level 150 BPM, LOVE DIVE 148 BPM",
+            "• 에너지가 거의 같아요: Next Level 100 중 80, LOVE DIVE 100 중 81",
+        ]
+    )
     assert kinds(reply) == ["THUMB up", "THUMB down", "TRACK"]
 
 

@@ -1,6 +1,8 @@
 """Replies as plain calls: rows in, words out."""
 
+import re
 from dataclasses import replace
+from pathlib import Path
 from typing import Any
 
 import hypothesis.strategies as st
@@ -10,7 +12,7 @@ from chalicelib.actions import Action
 from chalicelib.language import Locale, Texts, locale_of, texts_in
 from chalicelib.music import Album, Artist, SimilarArtist, SimilarTrack, Track
 from chalicelib.payloads import compose
-from chalicelib.reasons import explain
+from chalicelib.reasons import explain, explain_all
 from chalicelib.terminal import as_text
 from hypothesis import given, settings
 
@@ -23,6 +25,14 @@ VALUES = st.none() | st.floats(-60, 250)
 AESPA = Artist("aespa", "aespa", "https://a.example", None, ("k-pop", "dance pop"), "KR", 2020, 2025, 80, "reccobeats")
 IVE = Artist("ive", "IVE", "https://i.example", "https://i.example/1.jpg")
 SONG = Track("t", "LOVE DIVE", "ive", ("IVE", "Guest"), "https://t.example", None, 2022, features_provider="reccobeats")
+
+
+def _trait(trait: str, feature: str) -> dict[str, Any]:
+    return {"trait": trait, **_close(feature, 0.5, 0.6)}
+
+
+def _close(feature: str, mine: float, theirs: float) -> dict[str, Any]:
+    return {"feature": feature, "mine": mine, "theirs": theirs}
 
 
 @pytest.mark.parametrize(
@@ -62,6 +72,43 @@ SONG = Track("t", "LOVE DIVE", "ive", ("IVE", "Guest"), "https://t.example", Non
             "작은 점들이 두루 비슷해요",
         ),
         (
+            {"traits": [_trait("slow", "tempo"), _trait("acoustic", "acousticness"), _trait("quiet", "loudness")]},
+            "both slow, acoustic and quiet",
+            "둘 다 느리고 어쿠스틱하고 잔잔해요",
+        ),
+        (
+            {
+                "traits": [_trait("cheerful", "valence")],
+                "close_features": [_close("valence", 0.9, 0.91), _close("tempo", 118.2, 121.4)],
+                "shared_genres": ["k-pop"],
+            },
+            "both cheerful; both k-pop; very close in tempo (118 and 121 BPM)",
+            "둘 다 밝아요; 같은 장르: k-pop; 템포가 거의 같아요 (118, 121 BPM)",
+        ),
+        (
+            {"close_features": [_close("tempo", 120.1, 119.9), _close("energy", 0.5, 0.51)]},
+            "very close in tempo and energy (both 120 BPM)",
+            "템포와 에너지가 거의 같아요 (둘 다 120 BPM)",
+        ),
+        (
+            {"close_features": [_close("energy", 0.5, 0.51), _close("danceability", 0.5, 0.51)]},
+            "very close in energy and danceability",
+            "에너지와 춤추기 좋은 정도가 거의 같아요",
+        ),
+        (
+            {
+                "traits": [_trait("fast", "tempo"), _trait("dark", "valence")],
+                "close_features": [_close("energy", 1, 1)],
+            },
+            "both fast and dark",
+            "둘 다 빠르고 어두워요",
+        ),
+        (
+            {"traits": [_trait("catchy", "energy")], "close_features": [{"feature": "tempo", "mine": None}]},
+            "near by the sum of small things",
+            "작은 점들이 두루 비슷해요",
+        ),
+        (
             {"closest_features": [{"feature": "catchiness"}]},
             "near by the sum of small things",
             "작은 점들이 두루 비슷해요",
@@ -70,6 +117,28 @@ SONG = Track("t", "LOVE DIVE", "ive", ("IVE", "Guest"), "https://t.example", Non
 )
 def test_reasons_become_one_sentence(reasons: dict[str, Any], english: str, korean: str) -> None:
     assert (explain(EN, reasons), explain(KO, reasons)) == (english, korean)
+
+
+def test_who_asks_why_sees_the_values_behind_what_both_songs_are() -> None:
+    reasons = {"traits": [_trait("live", "liveness")], "close_features": [_close("tempo", 118.2, 121.4)]}
+    assert explain_all(EN, reasons, "A", "B") == [
+        "both live-sounding: A 50 of 100, B 60 of 100",
+        "very close in tempo: A 118 BPM, B 121 BPM",
+    ]
+    assert explain_all(KO, reasons, "A", "B") == [
+        "둘 다 라이브 느낌이에요: A 100 중 50, B 100 중 60",
+        "템포가 거의 같아요: A 118 BPM, B 121 BPM",
+    ]
+
+
+def test_every_trait_of_the_warehouse_has_words_in_both_languages() -> None:
+    macro = (Path(__file__).parents[2] / "dbt_project/macros/traits.sql").read_text(encoding="utf-8")
+    traits = re.findall(r"'name': '(\w+)'", macro)
+    assert len(traits) == 15
+    for trait in traits:
+        reasons = {"traits": [_trait(trait, "energy")]}
+        assert explain(EN, reasons).startswith("both ")
+        assert explain(KO, reasons).startswith("둘 다 ") and explain(KO, reasons).endswith("요")
 
 
 def test_an_artist_is_answered_with_neighbours_reasons_songs_and_links() -> None:
@@ -175,6 +244,23 @@ REASONS = st.fixed_dictionaries(
                     "mine": VALUES,
                     "theirs": VALUES,
                 }
+            ),
+            max_size=4,
+        ),
+        "traits": st.lists(
+            st.fixed_dictionaries(
+                {
+                    "trait": st.sampled_from(["slow", "live", "catchy"]),
+                    "feature": st.sampled_from(["tempo", "catchiness"]),
+                    "mine": VALUES,
+                    "theirs": VALUES,
+                }
+            ),
+            max_size=4,
+        ),
+        "close_features": st.lists(
+            st.fixed_dictionaries(
+                {"feature": st.sampled_from(["tempo", "valence", "catchiness"]), "mine": VALUES, "theirs": VALUES}
             ),
             max_size=4,
         ),

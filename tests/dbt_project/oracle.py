@@ -1,6 +1,6 @@
 """Brute force over audio values in numpy: what the warehouse's blocking has to find."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
 import duckdb
@@ -12,6 +12,28 @@ FEATURES = "danceability energy loudness speechiness acousticness instrumentalne
 
 NAMED_AT_MOST = 3
 TELLING = 0.5
+TRAITS: dict[str, tuple[str, Callable[[Mapping[str, float]], bool]]] = {
+    "acoustic": ("acousticness", lambda song: song["acousticness"] >= 0.65),
+    "calm": ("energy", lambda song: song["energy"] <= 0.35),
+    "cheerful": ("valence", lambda song: song["valence"] >= 0.8),
+    "danceable": ("danceability", lambda song: song["danceability"] >= 0.75),
+    "dark": ("valence", lambda song: song["valence"] <= 0.25 and song["energy"] >= 0.7),
+    "electric": ("acousticness", lambda song: song["acousticness"] <= 0.005 and song["energy"] >= 0.75),
+    "energetic": ("energy", lambda song: song["energy"] >= 0.82),
+    "fast": ("tempo", lambda song: song["tempo"] >= 140 and song["energy"] >= 0.65),
+    "instrumental": ("instrumentalness", lambda song: song["instrumentalness"] >= 0.75),
+    "live": ("liveness", lambda song: song["liveness"] >= 0.75),
+    "loud": ("loudness", lambda song: song["loudness"] >= -4.5 and song["energy"] >= 0.85),
+    "melancholic": ("valence", lambda song: song["valence"] <= 0.3 and song["energy"] <= 0.55),
+    "quiet": ("loudness", lambda song: song["loudness"] <= -10 and song["energy"] <= 0.35),
+    "slow": ("tempo", lambda song: song["tempo"] <= 90 and song["energy"] <= 0.55),
+    "wordy": ("speechiness", lambda song: song["speechiness"] >= 0.25),
+}
+"""What a song is, and the value it is told from."""
+SAID_INSTEAD = {"calm": "quiet", "energetic": "loud"}
+HARDLY_HEARD = {"tempo": 4.0, "energy": 0.05, "valence": 0.05, "danceability": 0.05}
+ORDINARY = 0.25
+Values = Mapping[str, float | None]
 
 
 def scales(connection: duckdb.DuckDBPyConnection) -> dict[str, tuple[float, float]]:
@@ -38,6 +60,35 @@ def telling_features(
             telling.append((round(gap - unusual, 6), feature))
     chosen = sorted(telling)[:NAMED_AT_MOST] or sorted(gaps)[:1]
     return [feature for _, feature in chosen]
+
+
+def traits_of(song: Values) -> set[str]:
+    """All that a song is; what hangs on a value that is missing it is not."""
+    known = {feature: float("nan") if value is None else value for feature, value in song.items()}
+    return {trait for trait, (_, has) in TRAITS.items() if has(known)}
+
+
+def trait_shares(songs: Iterable[Values]) -> dict[str, float]:
+    """The share of songs with each trait."""
+    found = [traits_of(song) for song in songs]
+    return {trait: sum(trait in one for one in found) / len(found) for trait in TRAITS}
+
+
+def shared_traits(mine: Values, theirs: Values, shares: Mapping[str, float]) -> list[str]:
+    """What both songs are and most are not, the rarest first; not what is said already by another."""
+    both = traits_of(mine) & traits_of(theirs)
+    named = [one for one in both if SAID_INSTEAD.get(one) not in both and shares[one] <= ORDINARY]
+    return sorted(named, key=lambda one: (round(shares[one], 6), one))[:NAMED_AT_MOST]
+
+
+def close_features(mine: Values, theirs: Values) -> list[str]:
+    """In which values two songs can hardly be told apart, at most two."""
+    pairs = {feature: (mine[feature], theirs[feature]) for feature in HARDLY_HEARD}
+    return [
+        feature
+        for feature, (one, other) in pairs.items()
+        if one is not None and other is not None and abs(one - other) <= HARDLY_HEARD[feature]
+    ][:2]
 
 
 def track_recall(connection: duckdb.DuckDBPyConnection, variant: str, sample: int) -> float:

@@ -1,4 +1,4 @@
-"""What the real catalogue's files say of artists, worked out in plain Python: the oracle for reasons."""
+"""What the real catalogue's files say of artists and songs, worked out in plain Python: the oracle for reasons."""
 
 import csv
 import json
@@ -9,7 +9,7 @@ from math import log, sqrt
 from pathlib import Path
 from statistics import fmean, pstdev
 
-from .oracle import FEATURES
+from .oracle import FEATURES, trait_shares
 
 RELATED_FROM, STRONGEST, NAMED = 0.2, 20, 3
 Similarity = dict[tuple[str, str], float]
@@ -20,7 +20,8 @@ class RawCatalogue:
     """By artist: `genres`, `tracks`, mean `years` of release and mean `features`; by genre how many artists `have` it.
 
     `related`: pairs of genres that say much of each other, as int_genres_related defines it; `scales`: mean and
-    deviation of each feature over all tracks.
+    deviation of each feature over all tracks; `songs`: the features of a track; `makers`: its main artist;
+    `shares`: the share of all tracks with each trait.
     """
 
     genres: dict[str, set[str]]
@@ -30,6 +31,9 @@ class RawCatalogue:
     have: Counter[str]
     related: Similarity
     scales: dict[str, tuple[float, float]]
+    songs: dict[str, dict[str, float | None]]
+    makers: dict[str, str]
+    shares: dict[str, float]
 
     def shared_genres(self, mine: str, theirs: str) -> list[str]:
         """Genres of both, those of the fewest artists first, at most five."""
@@ -53,10 +57,13 @@ def read_catalogue(folder: Path) -> RawCatalogue:
         for row in _rows(folder / "artists.csv")
     }
     tracks: defaultdict[str, set[str]] = defaultdict(set)
-    years = {}
+    years, makers = {}, {}
     for row in _rows(folder / "tracks.csv"):
-        for artist in json.loads(row["artist_ids"]):
+        credited = json.loads(row["artist_ids"])
+        for artist in credited:
             tracks[artist].add(row["track_id"])
+        if credited:
+            makers[row["track_id"]] = credited[0]
         if row["release_date"][:4].isdigit():
             years[row["track_id"]] = int(row["release_date"][:4])
     for row in _rows(folder / "track_artists.csv"):
@@ -79,6 +86,9 @@ def read_catalogue(folder: Path) -> RawCatalogue:
         have,
         _related(list(genres.values()), have),
         {one: (fmean(column), pstdev(column)) for one, column in columns.items()},
+        values,
+        makers,
+        trait_shares(values.values()),
     )
 
 

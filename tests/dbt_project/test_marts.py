@@ -85,7 +85,7 @@ def test_constant_and_missing_audio_values_divide_by_nothing(home: Path, dbt: Ru
     reasons = json.loads(
         query(home, "select reasons from marts.track_similarity where track_id = 'ta' and rank = 1 limit 1")[0][0]
     )
-    assert reasons["closest_features"] == [{"feature": "energy", "mine": 0.5, "theirs": 0.5}]
+    assert reasons["close_features"] == [{"feature": "energy", "mine": 0.5, "theirs": 0.5}]
     assert reasons["features_provider"] == "reccobeats"
 
 

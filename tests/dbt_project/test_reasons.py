@@ -1,4 +1,4 @@
-"""Every reason why two artists are similar is true: worked out anew, in plain Python, from the files."""
+"""Every reason why two artists, or two songs, are similar is true: worked out anew, in plain Python, from the files."""
 
 import json
 from pathlib import Path
@@ -7,17 +7,21 @@ from typing import Any
 import duckdb
 import pytest
 
-from .oracle import telling_features
+from .oracle import TRAITS, close_features, shared_traits, telling_features
 from .raw_catalogue import RawCatalogue, read_catalogue
 
 pytestmark = pytest.mark.slow
 SAMPLE = 1000
 
 
+@pytest.fixture(scope="module")
+def raw(shared_data: Path) -> RawCatalogue:
+    return read_catalogue(shared_data / "catalog")
+
+
 def test_reasons_of_a_thousand_pairs_are_true(
-    catalogue_warehouse: duckdb.DuckDBPyConnection, shared_data: Path
+    catalogue_warehouse: duckdb.DuckDBPyConnection, raw: RawCatalogue
 ) -> None:
-    raw = read_catalogue(shared_data / "catalog")
     pairs = catalogue_warehouse.execute(
         f"""select artist_id, neighbour_artist_id, reasons from marts.artist_similarity
         order by md5(artist_id || neighbour_artist_id || method), method limit {SAMPLE}"""
@@ -35,6 +39,40 @@ def test_reasons_of_a_thousand_pairs_are_true(
         "shared_tracks",
         "years",
     }
+
+
+def test_reasons_of_a_thousand_pairs_of_songs_are_true(
+    catalogue_warehouse: duckdb.DuckDBPyConnection, raw: RawCatalogue
+) -> None:
+    pairs = catalogue_warehouse.execute(
+        f"""select distinct track_id, neighbour_track_id, reasons from marts.track_similarity
+        order by md5(track_id || neighbour_track_id) limit {SAMPLE}"""
+    ).fetchall()
+    assert len(pairs) == SAMPLE
+    given = {(mine, theirs): json.loads(text) for mine, theirs, text in pairs}
+    untrue = {pair: found for pair, reasons in given.items() if reasons != (found := _song_reasons(raw, *pair))}
+    assert untrue == {}
+    named = {entry["trait"] for reasons in given.values() for entry in reasons.get("traits", [])}
+    assert named == set(TRAITS)  # or one would not have been tested
+    assert any(set(reasons) == {"features_provider"} for reasons in given.values())
+
+
+def _song_reasons(raw: RawCatalogue, mine: str, theirs: str) -> dict[str, Any]:
+    """What the reasons have to say, from the files."""
+    one, other = raw.songs[mine], raw.songs[theirs]
+
+    def values(feature: str) -> dict[str, Any]:
+        sides = {"mine": one[feature], "theirs": other[feature]}
+        return {"feature": feature} | {side: pytest.approx(value, abs=0.00051) for side, value in sides.items()}
+
+    artists = raw.makers[mine], raw.makers[theirs]
+    reasons = {
+        "traits": [{"trait": trait} | values(TRAITS[trait][0]) for trait in shared_traits(one, other, raw.shares)],
+        "close_features": [values(feature) for feature in close_features(one, other)],
+        "shared_genres": raw.shared_genres(*artists) if artists[0] != artists[1] else [],
+        "features_provider": "catalogue_dump",
+    }
+    return {kind: value for kind, value in reasons.items() if value}
 
 
 def _untrue(raw: RawCatalogue, mine: str, theirs: str, reasons: dict[str, Any]) -> list[str]:

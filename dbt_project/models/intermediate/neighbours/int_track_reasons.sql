@@ -1,30 +1,58 @@
 {% set features = audio_features() -%}
 -- Each pair of neighbouring tracks once, whatever the variant, with why: the JSON text both variants show.
-with compared as (
+with shares as (
+    select
+        tracks.features_provider,
+        {{ trait_shares('tracks.') }}
+    from {{ ref('dim_tracks') }} as tracks
+    where tracks.features_provider is not null
+    group by tracks.features_provider
+),
+
+given as (
+    select
+        standardised.number,
+        tracks.*
+    from {{ ref('int_tracks_standardised') }} as standardised
+    inner join {{ ref('dim_tracks') }} as tracks
+        on standardised.track_id = tracks.track_id
+),
+
+compared as (
     select
         neighbours.*,
+        {%- for feature in features %}
+        mine.{{ feature }} as my_{{ feature }},
+        theirs.{{ feature }} as their_{{ feature }},
+        {%- endfor %}
         mine.track_id,
         theirs.track_id as neighbour_track_id,
         mine.artist_id,
         theirs.artist_id as neighbour_artist_id,
-        mine.features_provider,
-        {{ telling_keys('mine', 'theirs', features) }} as keys
+        mine.features_provider
     from {{ ref('int_track_neighbours') }} as neighbours
-    inner join {{ ref('int_tracks_standardised') }} as mine
+    inner join given as mine
         on neighbours.number = mine.number
-    inner join {{ ref('int_tracks_standardised') }} as theirs
+    inner join given as theirs
         on neighbours.neighbour_number = theirs.number
+),
+
+ordered as (
+    select
+        compared.*,
+        {{ shared_trait_keys('compared.my_', 'compared.their_', 'shares.') }} as trait_keys,
+        {{ close_keys('compared.my_', 'compared.their_') }} as close_keys
+    from compared
+    inner join shares
+        on compared.features_provider = shares.features_provider
 ),
 
 explained as (
     select
-        compared.*,
-        {{ closest_features('compared.keys', 'my_values', 'their_values', features) }} as closest_features
-    from compared
-    inner join {{ ref('dim_tracks') }} as my_values
-        on compared.track_id = my_values.track_id
-    inner join {{ ref('dim_tracks') }} as their_values
-        on compared.neighbour_track_id = their_values.track_id
+        ordered.*,
+        {{ shared_traits('ordered.trait_keys', 'ordered.my_', 'ordered.their_') }} as traits,
+        {{ close_features('ordered.close_keys', 'ordered.my_', 'ordered.their_') }} as close_features
+    from ordered
 ),
 
 final as (
@@ -35,7 +63,8 @@ final as (
         explained.any_artist_rank,
         explained.other_artists_rank,
         {{ json_object_of([
-            json_list_entry('closest_features', 'explained.closest_features'),
+            json_list_entry('traits', 'explained.traits'),
+            json_list_entry('close_features', 'explained.close_features'),
             json_entry('shared_genres', 'shared.shared_genres'),
             json_entry('features_provider', json_text('explained.features_provider')),
         ]) }} as reasons
