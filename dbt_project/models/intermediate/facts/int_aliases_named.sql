@@ -1,3 +1,4 @@
+{{ config(materialized='ephemeral') }}
 -- Aliases that came with an artist's name but no id: tied only where exactly one artist has that name.
 with names as (
     select

@@ -1,3 +1,4 @@
+{{ config(materialized='ephemeral') }}
 -- Name forms of artists as each used provider gives them, with how sure the tie to the artist is.
 with musicbrainz as (
     select

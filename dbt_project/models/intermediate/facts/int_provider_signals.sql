@@ -1,33 +1,27 @@
 -- Which providers count for which signal, and in which order (1 first). The one place where demo rows give way:
--- they count only while no other provider has artists.
-with providers as (
-    select provider from {{ ref('int_artists_unioned') }}
-    union
-    select provider from {{ ref('int_tracks_unioned') }}
-    union
-    select provider from {{ ref('int_audio_features_unioned') }}
-    union
-    select provider from {{ ref('stg_musicbrainz__artists') }}
-    union
-    select provider from {{ ref('stg_musicbrainz__genres') }}
-    union
-    select provider from {{ ref('stg_musicbrainz__aliases') }}
-    union
-    select provider from {{ ref('stg_catalogue_dump__aliases') }}
-    union
-    select provider from {{ ref('stg_dynamodb__aliases') }}
-    union
-    select provider from {{ ref('stg_dynamodb__learned_genres') }}
+-- they count only while no other provider has artists. Providers without settings come with artists or in files.
+with named as (
+    select distinct provider, false as has_artists from {{ ref('provider_signals') }}
+    union all
+    select distinct provider, true as has_artists from {{ ref('int_artists_unioned') }}
+    union all
+    select distinct provider, false as has_artists from {{ ref('stg_catalogue_dump__tracks') }}
+    union all
+    select distinct provider, false as has_artists from {{ ref('stg_catalogue_dump__audio_features') }}
+    union all
+    select distinct provider, false as has_artists from {{ ref('stg_catalogue_dump__aliases') }}
+),
+
+providers as (
+    select
+        provider,
+        bool_or(bool_or(has_artists) and provider <> 'demo') over () as is_demo_needless
+    from named
+    group by provider
 ),
 
 signals as (
     select distinct signal from {{ ref('provider_signals') }}
-),
-
-demo as (
-    select count(*) as other_artists
-    from {{ ref('int_artists_unioned') }}
-    where provider <> 'demo'
 ),
 
 final as (
@@ -39,10 +33,11 @@ final as (
         ) as preference
     from providers
     cross join signals
-    cross join demo
     left join {{ ref('provider_signals') }} as settings
         on providers.provider = settings.provider and signals.signal = settings.signal
-    where coalesce(settings.is_used, true) and (providers.provider <> 'demo' or demo.other_artists = 0)
+    where
+        coalesce(settings.is_used, true)
+        and (providers.provider <> 'demo' or not providers.is_demo_needless)
 )
 
 select * from final
