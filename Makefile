@@ -53,8 +53,9 @@ unit: $(BIN)/.dev
 bench: $(BIN)/.dev ## Measure what README quotes (needs ../shared/data)
 	$(BIN)/python tests/benchmarks/__main__.py
 
-weights: $(BIN)/.dev ## Learn the weights of the blend anew (needs ../shared/data)
+weights: $(BIN)/.dev ## Learn the weights of the blend anew; judge those of songs' distances (needs ../shared/data)
 	$(BIN)/python tests/benchmarks/learn_blend.py
+	$(BIN)/python tests/benchmarks/learn_audio.py
 
 texts: $(BIN)/.dev ## Bring new names of texts into the bot's catalogues, and compile them
 	$(BIN)/pybabel -q extract -k texts -k self -k other -k counted:1,1 --no-default-keywords --no-location --sort-output -o $(TEXTS)/segue.pot chalice_bot/chalicelib

@@ -5,6 +5,17 @@
     ]) }}
 {%- endmacro %}
 
+{# Those of them that are near 0 for most songs, so that a few songs lie far out. Songs are compared by the square roots of these
+   (column `<feature>` of int_tracks_standardised); artists by the values themselves, which average out (`<feature>_plain`). #}
+{% macro rooted_features() -%}
+    {{ return(['speechiness', 'acousticness', 'instrumentalness', 'liveness']) }}
+{%- endmacro %}
+
+{# The column of int_tracks_standardised that artists are compared by. #}
+{% macro plain(feature) -%}
+    {{ return(feature ~ '_plain' if feature in rooted_features() else feature) }}
+{%- endmacro %}
+
 {# Squared Euclidean distance of two rows of standardised columns. A value that is missing on either side counts as a
    difference of one standard deviation: neither near nor far. #}
 {% macro squared_distance(left, right, columns) -%}

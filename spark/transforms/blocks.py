@@ -15,7 +15,7 @@ from spark.transforms.distances import (
     unpacked_number,
 )
 
-PROBES = 13
+PROBES = 15
 STEPS = 2
 
 

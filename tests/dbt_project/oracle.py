@@ -8,7 +8,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 FEATURES = "danceability energy loudness speechiness acousticness instrumentalness liveness valence tempo".split()  # noqa: SIM905
-
+ROOTED = {"speechiness", "acousticness", "instrumentalness", "liveness"}
+"""Compared by their square roots, as macro rooted_features has them."""
 
 NAMED_AT_MOST = 3
 TELLING = 0.5
@@ -36,11 +37,16 @@ ORDINARY = 0.25
 Values = Mapping[str, float | None]
 
 
-def scales(connection: duckdb.DuckDBPyConnection) -> dict[str, tuple[float, float]]:
-    """Each feature's mean and deviation over all tracks of the catalogue (one provider)."""
-    measures = ", ".join(f"avg({feature}), stddev_pop({feature})" for feature in FEATURES)
+def heard(feature: str) -> str:
+    """The SQL of a value as songs are compared by it."""
+    return f"sqrt({feature})" if feature in ROOTED else feature
+
+
+def deviations(connection: duckdb.DuckDBPyConnection) -> dict[str, float]:
+    """The deviation of each value that songs are compared by, over all tracks of the catalogue (one provider)."""
+    measures = ", ".join(f"stddev_pop({heard(feature)})" for feature in FEATURES)
     rows = connection.execute(f"select {measures} from marts.dim_tracks where features_provider is not null").fetchall()
-    return {feature: (rows[0][2 * place], rows[0][2 * place + 1]) for place, feature in enumerate(FEATURES)}
+    return dict(zip(FEATURES, rows[0], strict=True))
 
 
 def telling_features(
@@ -93,14 +99,14 @@ def close_features(mine: Values, theirs: Values) -> list[str]:
 
 def track_recall(connection: duckdb.DuckDBPyConnection, variant: str, sample: int) -> float:
     """The share of the true 20 nearest tracks that track_similarity holds, over `sample` tracks; ties count."""
-    columns = ", ".join(FEATURES)
+    columns = ", ".join(heard(feature) for feature in FEATURES)
     rows = connection.execute(
         f"select track_id, recording_key, artist_ids, {columns} from marts.dim_tracks"
         " where features_provider is not null order by track_id"
     ).fetchall()
     values = np.array([row[3:] for row in rows], dtype=float)
     values = (values - np.nanmean(values, axis=0)) / np.nanstd(values, axis=0)
-    recordings = np.array([row[1] for row in rows])
+    recordings = np.array([row[1].partition("|")[2] for row in rows])  # titles: covers are no neighbours
     found: dict[str, list[str]] = {}
     for track, neighbour in connection.execute(
         f"select track_id, neighbour_track_id from marts.track_similarity where variant = '{variant}'"

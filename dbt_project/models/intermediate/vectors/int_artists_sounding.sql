@@ -5,7 +5,7 @@ with final as (
     select
         {%- for feature in features %}
         round({{ exact_mean('given.' ~ feature) }}, 9) as {{ feature }}_given,
-        round({{ exact_mean('standardised.' ~ feature) }}, 9) as {{ feature }},
+        round({{ exact_mean('standardised.' ~ plain(feature)) }}, 9) as {{ feature }},
         {%- endfor %}
         credits.artist_id,
         artists.number,

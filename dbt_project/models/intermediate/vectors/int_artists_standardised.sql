@@ -5,9 +5,9 @@ with values_per_artist as (
     select
         credits.artist_id,
         {%- for feature in features %}
-        count(tracks.{{ feature }}) as {{ feature }}_count,
-        {{ exact_sum('tracks.' ~ feature) }} as {{ feature }}_sum,
-        {{ exact_mean('tracks.' ~ feature ~ ' * tracks.' ~ feature) }} as {{ feature }}_square,
+        count(tracks.{{ plain(feature) }}) as {{ feature }}_count,
+        {{ exact_sum('tracks.' ~ plain(feature)) }} as {{ feature }}_sum,
+        {{ exact_mean('tracks.' ~ plain(feature) ~ ' * tracks.' ~ plain(feature)) }} as {{ feature }}_square,
         {%- endfor %}
         count(*) as track_count
     from {{ ref('artist_tracks') }} as credits

@@ -1,15 +1,26 @@
 {% set features = audio_features() -%}
+{% set rooted = rooted_features() -%}
+{% set measured = [] -%}
+{% for feature in features -%}
+{% do measured.append(feature) -%}
+{% if feature in rooted -%} {% do measured.append(feature ~ '_root') -%} {% endif -%}
+{% endfor -%}
 -- Audio values as standard deviations from the mean of the same provider: two providers' scales never meet.
 -- A value that never varies says nothing and becomes 0. Sums are exact, since engines add up in different orders.
 with tracks as (
-    select * from {{ ref('dim_tracks') }}
-    where features_provider is not null
+    select
+        {%- for feature in rooted %}
+        sqrt(known.{{ feature }}) as {{ feature }}_root,
+        {%- endfor %}
+        known.*
+    from {{ ref('dim_tracks') }} as known
+    where known.features_provider is not null
 ),
 
 means as (
     select
-        {%- for feature in features %}
-        round({{ exact_mean(feature) }}, 9) as {{ feature }},
+        {%- for column in measured %}
+        round({{ exact_mean(column) }}, 9) as {{ column }},
         {%- endfor %}
         features_provider
     from tracks
@@ -18,10 +29,10 @@ means as (
 
 scales as (
     select
-        {%- for feature in features %}
-        max(means.{{ feature }}) as {{ feature }}_mean,
-        {%- set gap = '(tracks.' ~ feature ~ ' - means.' ~ feature ~ ')' %}
-        round(sqrt({{ exact_mean(gap ~ ' * ' ~ gap) }}), 9) as {{ feature }}_deviation,
+        {%- for column in measured %}
+        max(means.{{ column }}) as {{ column }}_mean,
+        {%- set gap = '(tracks.' ~ column ~ ' - means.' ~ column ~ ')' %}
+        round(sqrt({{ exact_mean(gap ~ ' * ' ~ gap) }}), 9) as {{ column }}_deviation,
         {%- endfor %}
         tracks.features_provider
     from tracks
@@ -36,14 +47,14 @@ final as (
         tracks.track_id,
         tracks.artist_id,
         {{ dbt.hash('tracks.track_id') }} as sort_key,
-        dense_rank() over (order by tracks.recording_key) as recording_number,
+        dense_rank() over (order by {{ title_of_recording('tracks.recording_key') }}) as recording_number,
         dense_rank() over (order by tracks.artist_id) as artist_number,
-        {%- for feature in features %}
+        {%- for column in measured %}
         case
-            when scales.{{ feature }}_deviation > 0.000000001
-                then round((tracks.{{ feature }} - scales.{{ feature }}_mean) / scales.{{ feature }}_deviation, 9)
-            when tracks.{{ feature }} is not null then 0.0
-        end as {{ feature }},
+            when scales.{{ column }}_deviation > 0.000000001
+                then round((tracks.{{ column }} - scales.{{ column }}_mean) / scales.{{ column }}_deviation, 9)
+            when tracks.{{ column }} is not null then 0.0
+        end as {{ column.removesuffix('_root') if column.endswith('_root') else plain(column) }},
         {%- endfor %}
         tracks.features_provider
     from tracks
