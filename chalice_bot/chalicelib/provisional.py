@@ -219,7 +219,7 @@ acquaintances as (
 ),
 
 candidates as (
-    (select artist_id from alike order by overlap + 0.5 * relatedness desc, artist_id limit 400)
+    (select artist_id from alike order by relatedness desc, artist_id limit 200)
     union
     select artist_id from credits where artist_id <> %(own)s
     union

@@ -1,30 +1,42 @@
--- Artists met through a shared or a related genre. `shared_weight` is that of the genres both have, `overlap`
--- the weighted Jaccard index, `relatedness` the cosine of the weights when related genres count in part.
-with met as (
+-- The 200 artists of most alike genres of each, among those met where it looks for others. Who stands in a block of a genre is
+-- met from the blocks beside it too, so that a border parts nobody from artists with audiences of nearly the same size.
+with found_in as (
+    select
+        genres.number,
+        genres.genre,
+        genres.weight / genres.length as share,
+        coalesce(genres.block + beside.step, 0) as block
+    from {{ ref('int_artist_genres_softened') }} as genres
+    cross join (values (-1), (0), (1)) as beside (step)
+    where genres.weight is not null and (genres.block is not null or beside.step = 0)
+),
+
+met as (
     select
         mine.number,
         theirs.number as neighbour_number,
-        {{ exact_sum('case when mine.weight is null then 0.0 else least(mine.weight, theirs.weight) end') }} as shared_weight,
-        {{ exact_sum('mine.strength * theirs.weight') }} as strength
+        {{ exact_sum('mine.strength * theirs.share') }} as relatedness
     from {{ ref('int_artist_genres_softened') }} as mine
-    inner join {{ ref('int_artist_genres_weighted') }} as theirs
-        on mine.genre = theirs.genre and mine.number <> theirs.number
-    where theirs.block = 0 or mine.block = theirs.block
+    inner join found_in as theirs
+        on mine.genre = theirs.genre and coalesce(mine.block, 0) = theirs.block and mine.number <> theirs.number
+    where mine.is_sought
     group by mine.number, theirs.number
+),
+
+nearest as (
+    select
+        number,
+        min({{ packed_score('least(relatedness, 1.0)', 'neighbour_number') }}, 200) as packed
+    from met
+    group by number
 ),
 
 final as (
     select
-        met.number,
-        met.neighbour_number,
-        met.shared_weight,
-        round(met.shared_weight / (mine.weight + theirs.weight - met.shared_weight), 9) as overlap,
-        round(least(met.strength / theirs.length, 1.0), 9) as relatedness
-    from met
-    inner join {{ ref('int_artist_genre_totals') }} as mine
-        on met.number = mine.number
-    inner join {{ ref('int_artist_genre_totals') }} as theirs
-        on met.neighbour_number = theirs.number
+        nearest.number,
+        {{ unpacked_number('pair.packed') }} as neighbour_number
+    from nearest
+    cross join unnest(nearest.packed) as pair (packed)
 )
 
 select * from final

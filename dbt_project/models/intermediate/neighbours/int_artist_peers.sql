@@ -37,7 +37,7 @@ ordered as (
     from {{ ref('int_artists_described') }} as artists
     left join supplied
         on artists.number = supplied.number
-    left join {{ ref('int_artist_genre_totals') }} as genres
+    left join (select distinct number from {{ ref('int_artist_genres_weighted') }}) as genres
         on artists.number = genres.number
     left join {{ ref('int_artists_standardised') }} as sounds
         on artists.number = sounds.number

@@ -1,4 +1,5 @@
 -- Genres of one neighbour that are related to genres of the other and not shared, the closest first (at most 3), as pairs in JSON.
+-- What each artist's genres are related to is found before the artists are paired: few pairs of genres remain for each of them.
 with pairs as (
     select distinct number, neighbour_number
     from {{ ref('int_artist_neighbours') }}
@@ -6,20 +7,41 @@ with pairs as (
 
 related as (
     select
+        mine.number,
+        mine.genre,
+        related.related_genre,
+        related.similarity
+    from {{ ref('int_artist_genres_weighted') }} as mine
+    inner join {{ ref('int_genres_related') }} as related
+        on mine.genre = related.genre and related.similarity >= 0.2
+    where not contains(mine.all_genres, related.related_genre)
+),
+
+placed as (
+    select
         pairs.number,
         pairs.neighbour_number,
-        '[' || {{ json_text('mine.genre') }} || ',' || {{ json_text('theirs.genre') }} || ']' as genre_pair,
+        mine.genre,
+        theirs.genre as their_genre,
         row_number() over (
-            partition by pairs.number, pairs.neighbour_number order by related.similarity desc, mine.genre, theirs.genre
+            partition by pairs.number, pairs.neighbour_number order by mine.similarity desc, mine.genre, theirs.genre
         ) as place
     from pairs
-    inner join {{ ref('int_artist_genres_weighted') }} as mine
-        on pairs.number = mine.number
     inner join {{ ref('int_artist_genres_weighted') }} as theirs
         on pairs.neighbour_number = theirs.number
-    inner join {{ ref('int_genres_related') }} as related
-        on mine.genre = related.genre and theirs.genre = related.related_genre and related.similarity >= 0.2
-    where not contains(mine.all_genres, theirs.genre) and not contains(theirs.all_genres, mine.genre)
+    inner join related as mine
+        on pairs.number = mine.number and theirs.genre = mine.related_genre
+    where not contains(theirs.all_genres, mine.genre)
+),
+
+named as (
+    select
+        number,
+        neighbour_number,
+        place,
+        '[' || {{ json_text('genre') }} || ',' || {{ json_text('their_genre') }} || ']' as genre_pair
+    from placed
+    where place <= 3
 ),
 
 final as (
@@ -29,8 +51,7 @@ final as (
         max(case when place = 1 then genre_pair end)
         || coalesce(',' || max(case when place = 2 then genre_pair end), '')
         || coalesce(',' || max(case when place = 3 then genre_pair end), '') as related_genres
-    from related
-    where place <= 3
+    from named
     group by number, neighbour_number
 )
 

@@ -1,5 +1,6 @@
 -- One row per artist with what pairs are compared by, besides genres and sound: when, and for how many.
--- The year is the mean year of release; the audience counts in powers of ten of followers.
+-- The year is the mean year of release; the audience counts in powers of ten of followers, and its place is the share of all artists
+-- with a smaller one, or with a smaller popularity where followers are not known.
 with years as (
     select
         credits.artist_id,
@@ -11,7 +12,7 @@ with years as (
     group by credits.artist_id
 ),
 
-final as (
+numbered as (
     select
         row_number() over (order by artists.artist_id) as number,
         artists.artist_id,
@@ -23,6 +24,14 @@ final as (
     from {{ ref('dim_artists') }} as artists
     left join years
         on artists.artist_id = years.artist_id
+),
+
+final as (
+    select
+        *,
+        (row_number() over (order by audience nulls last, popularity nulls last, number) - 1) / cast(count(*) over () as double)
+            as audience_place
+    from numbered
 )
 
 select * from final
