@@ -34,13 +34,13 @@ def run_dbt(home: Path, *arguments: str, **variables: str) -> str:
 
 
 @contextmanager
-def warm_dbt(folder: Path) -> Iterator[RunDbt]:
+def warm_dbt(folder: Path, **variables: str) -> Iterator[RunDbt]:
     """Start dbt once (warm_dbt.py) for many commands on different state folders; what it reads is the same project."""
     link = folder / "home"
     process = subprocess.Popen(
         [sys.executable, "-m", "tests.dbt_project.warm_dbt", str(folder)],
         cwd=PROJECT,
-        env={**_inherited(), "SEGUE_HOME": str(link), "PYTHONPATH": str(PROJECT.parent)},
+        env={**_inherited(), "SEGUE_HOME": str(link), "PYTHONPATH": str(PROJECT.parent), **variables},
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
         text=True,
