@@ -8,6 +8,11 @@ CHECK_PYTHON = $(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2
 	{ echo "segue needs Python 3.11 or newer; '$(PYTHON)' is not. Next: make $(MAKECMDGOALS) PYTHON=/path/to/python3.11" >&2; exit 1; }
 TEXTS := chalice_bot/chalicelib/texts
 PYTHON_FILES := ingest orchestration chalice_bot spark tests
+# What hadoop-aws needs of the AWS SDK for S3, 14 MB: less what Spark has (netty, httpclient, slf4j), not the bundle of all services.
+AWS_SDK := annotations apache-client arns auth aws-core aws-query-protocol aws-xml-protocol checksums checksums-spi crt-core \
+	endpoints-spi http-auth http-auth-aws http-auth-aws-eventstream http-auth-spi http-client-spi identity-spi json-utils \
+	metrics-spi netty-nio-client profiles protocol-core regions retries retries-spi s3 s3-transfer-manager sdk-core sts \
+	third-party-jackson-core utils utils-lite
 
 .PHONY: help run chat athena report test chromium check lint format unit bench weights texts package lock javalock clean
 
@@ -82,7 +87,10 @@ javalock: $(BIN)/.run ## Resolve the Java programs of the local stack anew into 
 	$(BIN)/python -m orchestration.local.lock_libraries dynamodb com.amazonaws:DynamoDBLocal:2.6.1 org.eclipse.jetty:jetty-xml:12.0.14
 	$(BIN)/python -m orchestration.local.lock_libraries elasticmq org.elasticmq:elasticmq-server_2.13:1.6.12
 	$(BIN)/python -m orchestration.local.lock_libraries trino io.trino:trino-server:476:tar.gz
-	$(BIN)/python -m orchestration.local.lock_libraries hadoop-aws org.apache.hadoop:hadoop-aws:3.5.0
+	$(BIN)/python -m orchestration.local.lock_libraries hadoop-aws --alone org.apache.hadoop:hadoop-aws:3.5.0 \
+		software.amazon.s3.analyticsaccelerator:analyticsaccelerator-s3:1.3.1 org.wildfly.openssl:wildfly-openssl:2.2.5.Final \
+		software.amazon.eventstream:eventstream:1.0.1 org.reactivestreams:reactive-streams:1.0.4 \
+		$(patsubst %,software.amazon.awssdk:%:2.35.4,$(AWS_SDK))
 
 clean: ## Stop the local stack and remove its state and the environment
 	-test ! -x $(BIN)/segue || $(BIN)/segue down

@@ -20,8 +20,8 @@ _SCOPES = ("compile", "runtime")
 _TIMEOUT_SECONDS = 600
 
 
-def resolve(programs: Sequence[str], repo_cache: Path) -> dict[str, str]:
-    """Return every file of the programs, by its coordinates, with its SHA-256.
+def resolve(programs: Sequence[str], repo_cache: Path, alone: bool = False) -> dict[str, str]:
+    """Return every file of the programs, by its coordinates, with its SHA-256; `alone`, without what they need.
 
     What is no jar (Trino's `tar.gz`) is one file and needs nothing else.
     """
@@ -29,7 +29,7 @@ def resolve(programs: Sequence[str], repo_cache: Path) -> dict[str, str]:
     chosen: dict[tuple[str, ...], Dependency] = {}
     for program in programs:
         root = _root(context, program)
-        for one in (root, *_needed(context, root)):
+        for one in (root, *([] if alone else _needed(context, root))):
             # The first program decides the version of what both need.
             chosen.setdefault((one.groupId, one.artifactId, one.classifier, one.type), one)
     return {_coordinates(one): _sha256(one.artifact.resolve()) for one in chosen.values()}
@@ -69,9 +69,10 @@ def main(arguments: list[str] | None = None) -> int:
     parser = argparse.ArgumentParser(prog="python -m orchestration.local.lock_libraries", description=__doc__)
     parser.add_argument("program", help="the lock file's name, as elasticmq")
     parser.add_argument("coordinates", nargs="+", help="as org.elasticmq:elasticmq-server_2.13:1.6.12")
+    parser.add_argument("--alone", action="store_true", help="these files and no more: the host has what they need")
     options = parser.parse_args(arguments)
     with tempfile.TemporaryDirectory() as cache:
-        files = resolve(options.coordinates, Path(cache))
+        files = resolve(options.coordinates, Path(cache), options.alone)
     locked(options.program).write_text(as_lock(files.items()), encoding="utf-8")
     sys.stdout.write(f"{len(files)} files in {locked(options.program).name}\n")
     return 0
