@@ -1,6 +1,7 @@
 """The one place a SparkSession is built; where spark-submit has started us (EMR), it has chosen master and memory."""
 
 import os
+import sys
 from collections.abc import Iterator, Mapping, MutableMapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
@@ -13,6 +14,7 @@ _SUBMITTED = "PYSPARK_GATEWAY_PORT"
 _COMMON = {
     "spark.sql.session.timeZone": "UTC",
     "spark.sql.ansi.enabled": "true",
+    "spark.sql.parquet.outputTimestampType": "TIMESTAMP_MICROS",  # what the lake's other files have
     # A group of the top-k aggregate is small, and sorting all pairs, to which Spark would fall back, is not.
     "spark.sql.objectHashAggregate.sortBased.fallbackThreshold": "200000",
     "spark.driver.maxResultSize": "4g",
@@ -81,6 +83,7 @@ def session(
         environment["JAVA_HOME"] = str(java_home(environment))
         # Spark would ask the machine for its name, which may not be known to the resolver.
         environment.setdefault("SPARK_LOCAL_IP", "127.0.0.1")
+        environment.setdefault("PYSPARK_PYTHON", sys.executable)  # the first `python3` on PATH may lack numpy
     builder = SparkSession.builder.appName(f"segue {name}")
     for key, value in chosen.items():
         builder = builder.config(key, value)

@@ -13,9 +13,9 @@ from pyspark import StorageLevel
 from pyspark.sql import DataFrame, SparkSession
 
 from spark.tables import pinned, read
-from spark.transforms.blocks import STEPS, first_centroids, moved_centroids, probes
+from spark.transforms.blocks import STEPS, first_centroids, moved_centroids, routed
 from spark.transforms.distances import FEATURES
-from spark.transforms.neighbours import blocks, by_number, pairs, probing_vectors, ranked
+from spark.transforms.neighbours import by_number, collected, pairs, ranked
 
 HELP = "find the nearest tracks of every track"
 VECTORS = ("number", "track_id", "sort_key", "recording_number", "artist_number", *FEATURES)
@@ -65,5 +65,6 @@ def neighbours(vectors: DataFrame, credits: DataFrame, size: int) -> DataFrame:
     centroids = pinned(first_centroids(vectors, size))
     for _ in range(STEPS):
         centroids = pinned(moved_centroids(vectors, centroids))
-    probing = probing_vectors(vectors, probes(vectors, centroids)).persist(StorageLevel.MEMORY_AND_DISK)
-    return ranked(pairs(probing, blocks(probing)), vectors)
+    probing = routed(vectors.drop("track_id", "sort_key", "credited"), centroids).persist(StorageLevel.MEMORY_AND_DISK)
+    blocks = vectors.sparkSession.sparkContext.broadcast(collected(probing))
+    return ranked(pairs(probing, blocks), vectors)

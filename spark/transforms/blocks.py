@@ -1,19 +1,16 @@
 """Vectors -> centroids -> the blocks that each vector probes: the routing of macros/blocking.sql."""
 
 import math
+from collections.abc import Iterator
 
+import numpy as np
+import pyarrow as pa  # type: ignore[import-untyped]
 from pyspark.sql import DataFrame, Window
 from pyspark.sql import functions as F
+from pyspark.sql.types import ArrayType, LongType, StructField, StructType
 
-from spark.transforms.distances import (
-    FEATURES,
-    exact_mean,
-    packed_distance,
-    rounded,
-    smallest,
-    squared_distance,
-    unpacked_number,
-)
+from spark.transforms.distances import FEATURES, exact_mean, rounded
+from spark.transforms.search import feature_rows, nearest_centroids
 
 PROBES = 15
 STEPS = 2
@@ -30,32 +27,22 @@ def first_centroids(vectors: DataFrame, size: int) -> DataFrame:
 
 def moved_centroids(vectors: DataFrame, centroids: DataFrame) -> DataFrame:
     """Centroids moved to the mean of the vectors that are nearest to them, to six decimals; empty ones vanish."""
-    nearest = (
-        _against(vectors, centroids)
-        .groupBy("number")
-        .agg(F.min("packed").alias("packed"))
-        .select("number", unpacked_number(F.col("packed")).alias("centroid"))
-    )
     means = [rounded(F.coalesce(exact_mean(name), F.lit(0.0)), 6).alias(name) for name in FEATURES]
-    return nearest.join(vectors, on="number", how="inner").groupBy("centroid").agg(*means)
+    nearest = routed(vectors.select("number", *FEATURES), centroids, 1)
+    return nearest.groupBy(F.element_at("probes", 1).alias("centroid")).agg(*means)
 
 
-def probes(vectors: DataFrame, centroids: DataFrame, count: int = PROBES) -> DataFrame:
-    """The `count` nearest centroids of each vector; position 0 is the block the vector itself is in."""
-    return (
-        _against(vectors, centroids)
-        .groupBy("number")
-        .agg(smallest(F.col("packed"), count).alias("packed"))
-        .select("number", F.posexplode("packed").alias("position", "one"))
-        .select("number", "position", unpacked_number(F.col("one")).alias("centroid"))
-    )
+def routed(vectors: DataFrame, centroids: DataFrame, count: int = PROBES) -> DataFrame:
+    """Vectors with `probes`, the `count` nearest centroids of each; the first is the block the vector itself is in."""
+    listed = centroids.collect()
+    ids = np.array([row["centroid"] for row in listed], dtype=np.int64)
+    places = np.array([[row[name] for name in FEATURES] for row in listed]).T
+    probes = StructField("probes", ArrayType(LongType(), False), False)
 
+    def route(batches: Iterator[pa.RecordBatch]) -> Iterator[pa.RecordBatch]:
+        for batch in batches:
+            found = nearest_centroids(feature_rows(batch), places, ids, min(count, len(ids)))
+            offsets = np.arange(0, found.size + 1, found.shape[1], dtype=np.int32)
+            yield batch.append_column("probes", pa.ListArray.from_arrays(offsets, found.ravel()))
 
-def _against(vectors: DataFrame, centroids: DataFrame) -> DataFrame:
-    """Every vector with every centroid: `number`, and distance and centroid as `packed`."""
-    distance = squared_distance("vectors", "centroids", "double")
-    return (
-        vectors.alias("vectors")
-        .crossJoin(F.broadcast(centroids).alias("centroids"))
-        .select("vectors.number", packed_distance(distance, F.col("centroids.centroid"), "double").alias("packed"))
-    )
+    return vectors.mapInArrow(route, StructType([*vectors.schema.fields, probes]))

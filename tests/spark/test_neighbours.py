@@ -7,9 +7,9 @@ from pyspark.sql import functions as F
 
 from spark.jobs.neighbours import neighbours
 from spark.tables import pinned
-from spark.transforms.blocks import first_centroids, probes
-from spark.transforms.distances import FEATURES, packed_distance, unpacked_distance, unpacked_number
-from spark.transforms.neighbours import blocks, by_number, pairs, probing_vectors
+from spark.transforms.blocks import first_centroids, routed
+from spark.transforms.distances import FEATURES
+from spark.transforms.neighbours import by_number, collected, pairs
 
 pytestmark = pytest.mark.slow
 ROW = tuple[str, str, float, int | None, int | None]
@@ -54,12 +54,6 @@ def test_nearest_first_without_other_recordings_and_ties_by_number(spark: SparkS
     assert mine == {("t2", 0.1, 1, 1), ("t3", 0.3, 2, 2), ("t4", 0.3, 3, None), ("t6", 1.0, 4, 3)}
 
 
-def test_distance_and_number_share_a_whole_number(spark: SparkSession) -> None:
-    packed = packed_distance(F.lit(0.123456785), F.lit(8_388_607).cast("bigint"), "double")
-    row = spark.range(1).select(unpacked_number(packed), F.round(unpacked_distance(packed), 9)).collect()[0]
-    assert tuple(row) == (8_388_607, 0.12345679)
-
-
 @pytest.fixture(scope="module")
 def huge_block(spark: SparkSession) -> tuple[DataFrame, list[list[float | None]]]:
     """600 tracks of which 500 are all but the same, so that they share one block; each has an artist of its own."""
@@ -74,22 +68,12 @@ def test_a_huge_block_is_spread_over_all_tasks(
 ) -> None:
     given, _ = huge_block
     vectors = by_number(given, spark.createDataFrame([], "track_id string, artist_id string"), 4).persist()
-    probing = probing_vectors(vectors, probes(vectors, pinned(first_centroids(vectors, 10)), 2)).persist()
-    members = blocks(probing)
-    largest = members.groupBy("centroid").count().agg(F.max("count")).collect()[0][0]
-    assert largest > 90, "no block is huge"
-    compared = (
-        probing.join(
-            F.broadcast(members.select("centroid", F.col("number").alias("other"))), on="centroid", how="inner"
-        )
-        .groupBy(F.spark_partition_id())
-        .count()
-        .collect()
-    )
-    counts = [row["count"] for row in compared]
+    probing = routed(vectors, pinned(first_centroids(vectors, 10)), 2).persist()
+    blocks = collected(probing)
+    assert np.diff(blocks.first).max() > 90, "no block is huge"
+    found = pairs(probing, spark.sparkContext.broadcast(blocks)).groupBy(F.spark_partition_id()).count().collect()
+    counts = [row["count"] for row in found]
     assert len(counts) == 4 and max(counts) < 1.5 * sum(counts) / 4
-    tasks = pairs(probing, members).groupBy(F.spark_partition_id()).count().collect()
-    assert len(tasks) == 4, "the pairs were brought together again"
 
 
 def test_a_huge_block_has_the_neighbours_of_brute_force(
