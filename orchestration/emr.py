@@ -30,7 +30,7 @@ class SubmitFailed(OrchestrationError):
 class Place:
     """Where a job runs: the EMR Serverless application, the role that it takes, and a prefix in S3 for code and logs.
 
-    `environment` is a packed virtual environment (venv-pack) in S3, for jobs that need more than Spark (the report).
+    `environment` is a packed virtual environment (venv-pack) in S3: the jobs need numpy, the report matplotlib as well.
     """
 
     application: str
@@ -61,6 +61,7 @@ def request(place: Place, job: str, arguments: Sequence[str], code: str, options
     if place.environment:
         settings += [
             f"spark.archives={place.environment}#environment",
+            "spark.emr-serverless.driverEnv.PYSPARK_DRIVER_PYTHON=./environment/bin/python",
             "spark.emr-serverless.driverEnv.PYSPARK_PYTHON=./environment/bin/python",
             "spark.executorEnv.PYSPARK_PYTHON=./environment/bin/python",
         ]
