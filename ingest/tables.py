@@ -87,6 +87,10 @@ _DECLARED: dict[str, dict[str, str]] = {
         "published_quality": "generation! run_id method! seed_group metric! value:double seed_count:bigint",
         "published_neighbours": "generation! run_id artist_id! neighbour_artist_ids:json",
     },
+    "raw_spark": {
+        "track_neighbours": "track_id! neighbour_track_id! distance:double any_artist_rank:bigint"
+        " other_artists_rank:bigint",
+    },
 }
 
 # Unknown columns are ignored; a value of another type fails the load, so a source sorts clashes out beforehand.

@@ -58,7 +58,7 @@ def neighbours(settings: Settings, run_step: RunStep, arguments: Sequence[str]) 
     lake = settings.variables.get("SEGUE_LAKE_URL") or str(settings.home / "lake")
     names = ["intermediate.int_tracks_standardised", "marts.artist_tracks"]
     places = ["--vectors", str(tables / "int_tracks_standardised.parquet")]
-    places += ["--credits", str(tables / "artist_tracks.parquet"), "--output", f"{lake}/raw_spark/track_neighbours"]
+    places += ["--credits", str(tables / "artist_tracks.parquet"), "--lake", lake]
     if lake.startswith("s3://"):
         places += ["--libraries", str(libraries(_S3_LIBRARIES, cache_folder(settings.variables)))]
     needs = frozenset({"aws"}) if target_of(settings) == ATHENA else frozenset[str]()

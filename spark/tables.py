@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from pathlib import Path
+from typing import Any
 
 from pyspark.errors import AnalysisException
 from pyspark.sql import DataFrame, SparkSession
@@ -32,12 +33,26 @@ def pinned(frame: DataFrame) -> DataFrame:
     return frame.sparkSession.createDataFrame(frame.collect(), frame.schema)
 
 
-def put(spark: SparkSession, folder: Path, place: str) -> None:
-    """Copy the files of a folder to a place that Spark can write; what has the same name there is replaced."""
+def file_system(spark: SparkSession, place: str) -> tuple[Any, Any]:
+    """Hadoop's file system for a folder or URL, and the path in it, as Java's objects."""
     hadoop = spark._jvm.org.apache.hadoop.fs  # type: ignore[union-attr]  # py4j makes Java's packages up as they are named
-    target = hadoop.Path(place)
-    system = target.getFileSystem(spark.sparkContext._jsc.hadoopConfiguration())
+    path = hadoop.Path(place)
+    system = path.getFileSystem(spark.sparkContext._jsc.hadoopConfiguration())
     system.setWriteChecksum(False)
-    system.mkdirs(target)
+    return system, path
+
+
+def put(spark: SparkSession, folder: Path, place: str) -> None:
+    """Write the files of a folder to a place that Spark can write; what has the same name there is replaced."""
     for file in sorted(folder.iterdir()):
-        system.copyFromLocalFile(False, True, hadoop.Path(str(file)), target)
+        write(spark, f"{place.rstrip('/')}/{file.name}", file.read_bytes())
+
+
+def write(spark: SparkSession, place: str, content: bytes) -> None:
+    """Write one small file."""
+    system, path = file_system(spark, place)
+    stream = system.create(path, True)
+    try:
+        stream.write(content)
+    finally:
+        stream.close()

@@ -39,6 +39,7 @@ class Both:
     segue: Segue
     said: str
     connection: duckdb.DuckDBPyConnection
+    is_demo: bool
 
 
 @pytest.fixture(scope="module", params=["demo", "catalogue"])
@@ -67,7 +68,7 @@ def both(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactor
             segue.run("build", *WITHOUT_DATA_TESTS)
             connection.execute(f"attach '{segue.home / 'warehouse.duckdb'}' as duck (read_only)")
             attach_athena(connection, folder)
-            yield Both(segue, said, connection)
+            yield Both(segue, said, connection, request.param == "demo")
             connection.execute("detach duck")
 
 
@@ -142,6 +143,19 @@ def _answers(both: Both) -> list[dict[str, Any]]:
     """The whole replies, but for the generation that they were read from."""
     replies = [json.loads(both.segue.run("ask", question, "--json").stdout) for question in QUESTIONS]
     return [{**reply, "generation": None} for reply in replies]
+
+
+def test_athena_takes_the_rows_that_spark_finds_in_its_tables(both: Both, tmp_path: Path) -> None:
+    if not both.is_demo:
+        pytest.skip("once is enough: tests/dbt_project/test_spark_parity.py compares the real catalogue")
+    both.segue.run("spark", "neighbours", "--target", "athena", "--conf", "spark.driver.memory=2g")
+    models = ("stg_spark__track_neighbours", "int_track_neighbours", "track_similarity")
+    words = ("--vars", "track_neighbours: spark", "--select", *models, *WITHOUT_TESTS)
+    both.segue.run("build", "--target", "athena", *words)
+    with duckdb.connect() as connection:
+        connection.execute(f"attach '{both.segue.home / 'warehouse.duckdb'}' as duck (read_only)")
+        attach_athena(connection, tmp_path)
+        assert first_difference(connection, "track_similarity", "duck.marts", "athena") is None
 
 
 def test_a_mart_is_whole_at_every_moment_of_its_rebuilding(both: Both) -> None:

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from pyspark import StorageLevel
 from pyspark.sql import DataFrame, SparkSession
 
+from spark.lake import load
 from spark.tables import pinned, read
 from spark.transforms.blocks import STEPS, first_centroids, moved_centroids, routed
 from spark.transforms.distances import FEATURES
@@ -44,17 +45,16 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Where to read and where to write: folders, or s3:// URLs."""
     parser.add_argument("--vectors", required=True, help="parquet of int_tracks_standardised")
     parser.add_argument("--credits", required=True, help="parquet of artist_tracks")
-    parser.add_argument("--output", required=True, help="where the neighbours go; what is there is replaced")
+    parser.add_argument("--lake", required=True, help="the lake; the neighbours go to raw_spark/track_neighbours in it")
 
 
 def run(spark: SparkSession, arguments: argparse.Namespace) -> Found:
-    """Read, compute, write. Raises InputUnusable."""
+    """Read, compute, load. Raises InputUnusable."""
     began = time.monotonic()
     vectors, credits = read(spark, arguments.vectors, VECTORS), read(spark, arguments.credits, CREDITS)
     size = vectors.count()
-    found = neighbours(vectors, credits, size)
-    found.write.mode("overwrite").option("compression", "zstd").parquet(arguments.output)
-    rows = spark.read.parquet(arguments.output).count()
+    place = load(neighbours(vectors, credits, size), arguments.lake, "track_neighbours")
+    rows = spark.read.parquet(place).count()
     return Found(size, rows, time.monotonic() - began)
 
 

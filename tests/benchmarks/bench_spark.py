@@ -63,7 +63,7 @@ def _write(home: Path, size: int) -> None:
 
 def _measure(home: Path) -> None:
     words = ["--vectors", str(home / "vectors.parquet"), "--credits", str(home / "credits.parquet")]
-    command = [sys.executable, "-m", "spark", "neighbours", *words, "--output", str(home / "found"), "--json"]
+    command = [sys.executable, "-m", "spark", "neighbours", *words, "--lake", str(home / "found"), "--json"]
     begun = time.perf_counter()
     with subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True) as job:
         peak = _Peak(psutil.Process(job.pid))

@@ -25,9 +25,9 @@ def test_spark_finds_the_rows_of_the_warehouse(catalogue_warehouse: duckdb.DuckD
     }.items():
         catalogue_warehouse.execute(f"copy ({query}) to '{tmp_path / name}.parquet'")
     places = {name: str(tmp_path / f"{name}.parquet") for name in ("vectors", "credits")}
-    words = ["--vectors", places["vectors"], "--credits", places["credits"], "--output", str(tmp_path / "found")]
+    words = ["--vectors", places["vectors"], "--credits", places["credits"], "--lake", str(tmp_path)]
     assert main(["neighbours", *words, "--conf", "spark.sql.shuffle.partitions=4"]) == 0
-    both = f"""from ({_EXPECTED}) as warehouse full join '{tmp_path}/found/*.parquet' as spark
+    both = f"""from ({_EXPECTED}) as warehouse full join '{tmp_path}/raw_spark/track_neighbours/*/*.parquet' as spark
         using (track_id, neighbour_track_id)"""
     differences = catalogue_warehouse.execute(
         f"""select track_id, neighbour_track_id, warehouse.distance, spark.distance {both}

@@ -8,7 +8,7 @@ EVERY_TABLE = [(dataset, table) for dataset in tables.datasets() for table in ta
 
 
 def test_the_datasets_are_declared() -> None:
-    providers = ("spotify", "reccobeats", "musicbrainz", "catalogue_dump", "dynamodb", "segue")
+    providers = ("spotify", "reccobeats", "musicbrainz", "catalogue_dump", "dynamodb", "segue", "spark")
     assert tables.datasets() == tuple(f"raw_{provider}" for provider in providers)
 
 

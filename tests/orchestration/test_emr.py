@@ -18,7 +18,7 @@ from orchestration.settings import ROOT
 
 ROLE = "arn:aws:iam::123456789012:role/segue-spark"
 PLACE = Place("00f1abcdefghij0h", ROLE, "s3://bucket/spark/", "s3://bucket/environment.tar.gz")
-WORDS = ("--vectors", "s3://bucket/v", "--credits", "s3://bucket/c", "--output", "s3://bucket/o")
+WORDS = ("--vectors", "s3://bucket/v", "--credits", "s3://bucket/c", "--lake", "s3://bucket/lake")
 
 
 @pytest.fixture(autouse=True)

@@ -8,7 +8,7 @@ with adopted as (
         found.distance,
         found.any_artist_rank,
         found.other_artists_rank
-    from {{ source('raw_spark', 'track_neighbours') }} as found
+    from {{ ref('stg_spark__track_neighbours') }} as found
     inner join {{ ref('int_tracks_standardised') }} as mine
         on found.track_id = mine.track_id
     inner join {{ ref('int_tracks_standardised') }} as theirs
