@@ -41,7 +41,7 @@ def pairs(routed: DataFrame, blocks: Broadcast[Blocks]) -> DataFrame:
     def search(batches: Iterator[pa.RecordBatch]) -> Iterator[pa.RecordBatch]:
         for batch in batches:
             probes = batch.column("probes").flatten().to_numpy().reshape(batch.num_rows, -1)
-            mine = Blocks.of(batch, np.zeros(batch.num_rows, dtype=np.int64))
+            mine = Blocks.of(batch, np.arange(batch.num_rows))  # each by itself, and so in the order of their probes
             found = nearest_tracks(mine, probes, blocks.value)
             yield pa.RecordBatch.from_arrays([pa.array(one) for one in found], names=list(_PAIR))
 

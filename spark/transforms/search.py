@@ -44,11 +44,11 @@ class Blocks:
     @classmethod
     def of(cls, tracks: pa.Table | pa.RecordBatch, centroid: Whole) -> "Blocks":
         """Put tracks in order of the blocks that they are in."""
-        numbers = [whole(tracks, name) for name in ("number", "recording_number", "artist_number")]
-        order = np.lexsort((numbers[0], centroid))
+        number, recording, artist = (whole(tracks, name) for name in ("number", "recording_number", "artist_number"))
+        order = np.lexsort((number, centroid))
         first = np.searchsorted(centroid[order], np.arange(centroid.max(initial=0) + 2))
         single = feature_rows(tracks).astype(np.float32)[:, order]
-        return cls(*(one[order] for one in numbers), single, first)
+        return cls(number[order], recording[order], artist[order], single, first)
 
 
 def feature_rows(tracks: pa.Table | pa.RecordBatch) -> Floats:
@@ -78,7 +78,8 @@ def packed(distances: Floats, numbers: Whole) -> Whole:
     """Squared distances (cut at 9,000) and row numbers in whole numbers."""
     kind = distances.dtype.type
     steps = np.minimum(distances, kind(FARTHEST)) * kind(STEPS)
-    return (steps.astype(np.float64) + 0.5).astype(np.int64) * NUMBERS + numbers
+    keys: Whole = (steps.astype(np.float64) + 0.5).astype(np.int64) * NUMBERS + numbers
+    return keys
 
 
 def nearest_centroids(values: Floats, centroids: Floats, ids: Whole, count: int) -> Whole:
@@ -118,6 +119,8 @@ def _meetings(probes: Whole, blocks: Blocks) -> Iterator[tuple[Whole, slice]]:
     begins = np.flatnonzero(np.diff(probed[order], prepend=-1))
     for places in np.split(order, begins[1:]):
         block, rows = int(probed[places[0]]), places // probes.shape[1]
+        if block + 1 >= len(blocks.first):  # nobody is in it
+            continue
         members = slice(int(blocks.first[block]), int(blocks.first[block + 1]))
         at_once = max(1, _PAIRS_AT_ONCE // max(1, members.stop - members.start))
         for begin in range(0, len(rows), at_once):

@@ -50,7 +50,7 @@ def test_blocks_of_any_size_give_the_pairs_of_brute_force(shares: list[int]) -> 
     block = np.repeat(np.arange(len(shares)), shares)
     probes = np.stack([block, (block + 1) % len(shares)], axis=1)[:, : len(shares)]
     table = tracks(values, artists)
-    mine = Blocks.of(table, np.zeros(400, dtype=np.int64))
+    mine = Blocks.of(table, np.arange(400))
     number, neighbour, is_other = nearest_tracks(mine, probes, Blocks.of(table, block))
     found = set(zip(number.tolist(), neighbour.tolist(), is_other.tolist(), strict=True))
 
