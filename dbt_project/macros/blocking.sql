@@ -1,38 +1,47 @@
-{# Centroids for blocking `vectors` (number, sort_key, standardised columns): about 2 * sqrt(n) of its rows, chosen by the hash
-   in `sort_key`, then moved to the mean of what is nearest to them, `steps` times. Centroids only route: their values are
-   rounded so that every engine routes alike. #}
-{% macro blocking_centroids(vectors, columns, steps=2) -%}
-with means_0 as (
+{# Centroids for blocking `vectors` (number, sort_key, standardised columns): about `density` * sqrt(n) of its rows, chosen by the
+   hash in `sort_key`, then moved to the mean of what is nearest to them, `steps` times, among the first 16 rows a centroid by the
+   same hash: more rows move them no better. Centroids only route: their values are rounded so that every engine routes alike. #}
+{% macro blocking_centroids(vectors, columns, density=2.0, steps=2) -%}
+with sampled as (
     select
-        row_number() over (order by sort_key, number) as centroid{% for column in columns %},
-        coalesce({{ column }}, 0.0) as {{ column }}{% endfor %}
-    from {{ vectors }}
+        numbered.*,
+        ceil({{ density }} * sqrt(counted.size)) as size
+    from (
+        select
+            number,
+            row_number() over (order by sort_key, number) as centroid{% for column in columns %},
+            {{ column }}{% endfor %}
+        from {{ vectors }}
+    ) as numbered
+    cross join (select count(*) as size from {{ vectors }}) as counted
+    where numbered.centroid <= 16 * ceil({{ density }} * sqrt(counted.size))
 ),
 
 chosen_0 as (
-    select means_0.*
-    from means_0
-    cross join (select count(*) as size from {{ vectors }}) as counted
-    where means_0.centroid <= ceil(2.0 * sqrt(counted.size))
+    select
+        centroid{% for column in columns %},
+        coalesce({{ column }}, 0.0) as {{ column }}{% endfor %}
+    from sampled
+    where centroid <= size
 )
 {%- for step in range(1, steps + 1) %},
 
 nearest_{{ step }} as (
     select
-        vectors.number,
-        {{ unpacked_number('min(' ~ packed_distance(squared_distance('vectors', 'centroids', columns), 'centroids.centroid') ~ ')') }} as centroid
-    from {{ vectors }} as vectors
+        sampled.number,
+        {{ unpacked_number('min(' ~ packed_distance(squared_distance('sampled', 'centroids', columns), 'centroids.centroid') ~ ')') }} as centroid
+    from sampled
     cross join chosen_{{ step - 1 }} as centroids
-    group by vectors.number
+    group by sampled.number
 ),
 
 chosen_{{ step }} as (
     select
         nearest.centroid{% for column in columns %},
-        round(coalesce({{ exact_mean('vectors.' ~ column) }}, 0.0), 6) as {{ column }}{% endfor %}
+        round(coalesce({{ exact_mean('sampled.' ~ column) }}, 0.0), 6) as {{ column }}{% endfor %}
     from nearest_{{ step }} as nearest
-    inner join {{ vectors }} as vectors
-        on nearest.number = vectors.number
+    inner join sampled
+        on nearest.number = sampled.number
     group by nearest.centroid
 )
 {%- endfor %}
@@ -40,15 +49,20 @@ chosen_{{ step }} as (
 select * from chosen_{{ steps }}
 {%- endmacro %}
 
-{# The `probes` nearest centroids of each row; probe 1 is the block the row itself is in. #}
+{# The `probes` nearest centroids of each row, nearest first, as packed distances: the first is that of the block the row is in. #}
+{% macro blocking_routes(vectors, centroids, columns, probes) -%}
+select
+    vectors.number,
+    min({{ packed_distance(squared_distance('vectors', 'centroids', columns), 'centroids.centroid') }}, {{ probes }}) as probes
+from {{ vectors }} as vectors
+cross join {{ centroids }} as centroids
+group by vectors.number
+{%- endmacro %}
+
+{# The same, a row for each. #}
 {% macro blocking_probes(vectors, centroids, columns, probes) -%}
 with nearest as (
-    select
-        vectors.number,
-        min({{ packed_distance(squared_distance('vectors', 'centroids', columns), 'centroids.centroid') }}, {{ probes }}) as packed
-    from {{ vectors }} as vectors
-    cross join {{ centroids }} as centroids
-    group by vectors.number
+    {{ blocking_routes(vectors, centroids, columns, probes) }}
 )
 
 select
@@ -56,5 +70,5 @@ select
     {{ unpacked_number('probe.packed') }} as centroid,
     probe.position
 from nearest
-cross join unnest(nearest.packed) with ordinality as probe (packed, position)
+cross join unnest(nearest.probes) with ordinality as probe (packed, position)
 {%- endmacro %}

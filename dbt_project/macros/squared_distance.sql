@@ -25,9 +25,10 @@
 {%- endmacro %}
 
 {# A distance and a row number in one whole number: ordered by distance (to 1e-8), then by number. `min(packed, k)` is then the
-   top k with ties settled, an aggregate that DuckDB and Trino share. Numbers below 2^23 (8,388,608), distances cut at 9,000. #}
+   top k with ties settled, an aggregate that DuckDB and Trino share. Numbers below 2^23 (8,388,608), distances cut at 9,000.
+   Literals with an exponent are doubles; decimal ones would make arithmetic on `real` slow. #}
 {% macro packed_distance(distance, number) -%}
-    cast(round(least({{ distance }}, 9000.0) * 100000000.0) as bigint) * 8388608 + {{ number }}
+    cast(round(least(cast({{ distance }} as double), 9e3) * 1e8) as bigint) * 8388608 + {{ number }}
 {%- endmacro %}
 
 {# The row number in a packed distance. #}
@@ -37,7 +38,7 @@
 
 {# The distance in a packed distance, to 1e-8. #}
 {% macro unpacked_distance(packed) -%}
-    cast({{ packed }} - {{ packed }} % 8388608 as double) / 8388608 / 100000000.0
+    cast({{ packed }} - {{ packed }} % 8388608 as double) / 8388608 / 1e8
 {%- endmacro %}
 
 {# The same for a score from 0 to 1, the highest first, to nine decimals. #}

@@ -14,7 +14,7 @@ from pyspark.sql import DataFrame, SparkSession
 
 from spark.lake import load
 from spark.tables import pinned, read
-from spark.transforms.blocks import STEPS, first_centroids, moved_centroids, routed
+from spark.transforms.blocks import STEPS, first_centroids, moved_centroids, routed, sampled
 from spark.transforms.distances import FEATURES
 from spark.transforms.neighbours import by_number, collected, pairs, ranked
 
@@ -62,9 +62,10 @@ def neighbours(vectors: DataFrame, credits: DataFrame, size: int) -> DataFrame:
     """The neighbours of `size` vectors; see the tables that `run` reads, and `ranked` for the columns."""
     partitions = max(2, math.ceil(size / _TRACKS_A_PARTITION))
     vectors = by_number(vectors, credits, partitions).persist(StorageLevel.MEMORY_AND_DISK)
-    centroids = pinned(first_centroids(vectors, size))
+    sample = sampled(vectors, size).persist(StorageLevel.MEMORY_AND_DISK)
+    centroids = pinned(first_centroids(sample, size))
     for _ in range(STEPS):
-        centroids = pinned(moved_centroids(vectors, centroids))
+        centroids = pinned(moved_centroids(sample, centroids))
     probing = routed(vectors.drop("track_id", "sort_key", "credited"), centroids).persist(StorageLevel.MEMORY_AND_DISK)
     blocks = vectors.sparkSession.sparkContext.broadcast(collected(probing))
     return ranked(pairs(probing, blocks), vectors)

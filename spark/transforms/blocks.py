@@ -12,23 +12,34 @@ from pyspark.sql.types import ArrayType, LongType, StructField, StructType
 from spark.transforms.distances import FEATURES, exact_mean, rounded
 from spark.transforms.search import feature_rows, nearest_centroids
 
-PROBES = 15
+DENSITY = 2.5
+PROBES = 17
 STEPS = 2
+_SAMPLED = 16
+"""Rows a centroid that centroids are moved by."""
 
 
-def first_centroids(vectors: DataFrame, size: int) -> DataFrame:
-    """About 2 * sqrt(size) of the `size` vectors, chosen by the hash in `sort_key`."""
-    chosen = vectors.orderBy("sort_key", "number").limit(math.ceil(2.0 * math.sqrt(size)))
+def sampled(vectors: DataFrame, size: int) -> DataFrame:
+    """The vectors that centroids are made of: the first 16 a centroid by `sort_key`, numbered as `place`."""
+    chosen = vectors.orderBy("sort_key", "number").limit(_SAMPLED * _centroids(size))
     place = F.row_number().over(Window.orderBy("sort_key", "number")).cast("bigint")
-    return chosen.select(
-        place.alias("centroid"), *(F.coalesce(F.col(name), F.lit(0.0)).alias(name) for name in FEATURES)
-    )
+    return chosen.select(place.alias("place"), "number", *FEATURES)
 
 
-def moved_centroids(vectors: DataFrame, centroids: DataFrame) -> DataFrame:
-    """Centroids moved to the mean of the vectors that are nearest to them, to six decimals; empty ones vanish."""
+def first_centroids(sample: DataFrame, size: int) -> DataFrame:
+    """About 2.5 * sqrt(size) of the sampled vectors, the first."""
+    values = [F.coalesce(F.col(name), F.lit(0.0)).alias(name) for name in FEATURES]
+    return sample.where(F.col("place") <= _centroids(size)).select(F.col("place").alias("centroid"), *values)
+
+
+def _centroids(size: int) -> int:
+    return math.ceil(DENSITY * math.sqrt(size))
+
+
+def moved_centroids(sample: DataFrame, centroids: DataFrame) -> DataFrame:
+    """Centroids moved to the mean of the sampled vectors nearest to them, to six decimals; empty ones vanish."""
     means = [rounded(F.coalesce(exact_mean(name), F.lit(0.0)), 6).alias(name) for name in FEATURES]
-    nearest = routed(vectors.select("number", *FEATURES), centroids, 1)
+    nearest = routed(sample.select("number", *FEATURES), centroids, 1)
     return nearest.groupBy(F.element_at("probes", 1).alias("centroid")).agg(*means)
 
 

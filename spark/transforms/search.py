@@ -76,9 +76,8 @@ def squared_distances(mine: Floats, theirs: Floats) -> Floats:
 
 def packed(distances: Floats, numbers: Whole) -> Whole:
     """Squared distances (cut at 9,000) and row numbers in whole numbers."""
-    kind = distances.dtype.type
-    steps = np.minimum(distances, kind(FARTHEST)) * kind(STEPS)
-    keys: Whole = (steps.astype(np.float64) + 0.5).astype(np.int64) * NUMBERS + numbers
+    steps = np.minimum(distances.astype(np.float64), FARTHEST) * STEPS
+    keys: Whole = (steps + 0.5).astype(np.int64) * NUMBERS + numbers
     return keys
 
 

@@ -5,61 +5,91 @@
 {% do measured.append(feature) -%}
 {% if feature in rooted -%} {% do measured.append(feature ~ '_root') -%} {% endif -%}
 {% endfor -%}
+{% set previous = previous_build(['credits', 'changed_at', 'fitted_at']) -%}
 -- Audio values as standard deviations from the mean of the same provider: two providers' scales never meet.
--- A value that never varies says nothing and becomes 0. Sums are exact, since engines add up in different orders.
-with tracks as (
+-- A value that never varies says nothing and becomes 0. A track keeps its number until scales are fitted anew; `changed_at` tells what
+-- is new since: the row itself, or anything in it that neighbours depend on.
+with scaled as (
     select
-        {%- for feature in rooted %}
-        sqrt(known.{{ feature }}) as {{ feature }}_root,
+        tracks.track_id,
+        tracks.artist_id,
+        tracks.recording_key,
+        tracks.artist_ids as credits,
+        {%- for column in measured %}
+        {%- set value = 'sqrt(tracks.' ~ column.removesuffix('_root') ~ ')' if column.endswith('_root') else 'tracks.' ~ column %}
+        case
+            when scales.{{ column }}_deviation > 0.000000001
+                then round(({{ value }} - scales.{{ column }}_mean) / scales.{{ column }}_deviation, 9)
+            when {{ value }} is not null then 0.0
+        end as {{ column.removesuffix('_root') if column.endswith('_root') else plain(column) }},
         {%- endfor %}
-        known.*
-    from {{ ref('dim_tracks') }} as known
-    where known.features_provider is not null
+        tracks.features_provider,
+        scales.fitted_at
+    from {{ ref('dim_tracks') }} as tracks
+    inner join {{ ref('int_track_scales') }} as scales
+        on tracks.features_provider = scales.features_provider
 ),
 
-means as (
+numbered as (
     select
-        {%- for column in measured %}
-        round({{ exact_mean(column) }}, 9) as {{ column }},
-        {%- endfor %}
-        features_provider
-    from tracks
-    group by features_provider
-),
-
-scales as (
-    select
-        {%- for column in measured %}
-        max(means.{{ column }}) as {{ column }}_mean,
-        {%- set gap = '(tracks.' ~ column ~ ' - means.' ~ column ~ ')' %}
-        round(sqrt({{ exact_mean(gap ~ ' * ' ~ gap) }}), 9) as {{ column }}_deviation,
-        {%- endfor %}
-        tracks.features_provider
-    from tracks
-    inner join means
-        on tracks.features_provider = means.features_provider
-    group by tracks.features_provider
+        scaled.*,
+        {%- if previous %}
+        coalesce(
+            previous.number,
+            highest.number
+            + row_number() over (partition by case when previous.number is null then 1 else 0 end order by scaled.track_id)
+        ) as number,
+        case
+            when
+                previous.number is null
+                or scaled.artist_id <> previous.artist_id
+                or scaled.recording_key <> previous.recording_key
+                or scaled.credits <> previous.credits
+                or scaled.features_provider <> previous.features_provider
+                {%- for feature in features %}
+                or coalesce(scaled.{{ feature }}, 9e9) <> coalesce(previous.{{ feature }}, 9e9)
+                {%- endfor %}
+                then {{ build_time() }}
+            else previous.changed_at
+        end as changed_at
+        {%- else %}
+        row_number() over (order by scaled.track_id) as number,
+        {{ build_time() }} as changed_at
+        {%- endif %}
+    -- noqa: disable=LT02
+    from scaled
+    {%- if previous %}
+    left join {{ previous }} as previous
+        on scaled.track_id = previous.track_id and scaled.fitted_at = previous.fitted_at
+    cross join (
+        select coalesce(max(number), 0) as number
+        from {{ previous }}
+        where fitted_at = (select max(fitted_at) from {{ ref('int_track_scales') }})
+    ) as highest
+    {%- endif %}
+    -- noqa: enable=LT02
 ),
 
 final as (
     select
-        row_number() over (order by tracks.track_id) as number,
-        tracks.track_id,
-        tracks.artist_id,
-        {{ dbt.hash('tracks.track_id') }} as sort_key,
-        dense_rank() over (order by {{ title_of_recording('tracks.recording_key') }}) as recording_number,
-        dense_rank() over (order by tracks.artist_id) as artist_number,
-        {%- for column in measured %}
-        case
-            when scales.{{ column }}_deviation > 0.000000001
-                then round((tracks.{{ column }} - scales.{{ column }}_mean) / scales.{{ column }}_deviation, 9)
-            when tracks.{{ column }} is not null then 0.0
-        end as {{ column.removesuffix('_root') if column.endswith('_root') else plain(column) }},
+        number,
+        track_id,
+        artist_id,
+        recording_key,
+        credits,
+        {{ dbt.hash('track_id') }} as sort_key,
+        dense_rank() over (order by {{ title_of_recording('recording_key') }}) as recording_number,
+        dense_rank() over (order by artist_id) as artist_number,
+        {%- for feature in features %}
+        {{ feature }},
         {%- endfor %}
-        tracks.features_provider
-    from tracks
-    inner join scales
-        on tracks.features_provider = scales.features_provider
+        {%- for feature in rooted %}
+        {{ plain(feature) }},
+        {%- endfor %}
+        features_provider,
+        changed_at,
+        fitted_at
+    from numbered
 )
 
 select * from final

@@ -1,0 +1,188 @@
+"""Neighbours of tracks in SQL against HNSW and brute force (faiss) in one run, and a build after 1 % new tracks.
+
+`python tests/benchmarks/bench_neighbours.py [SIZE ...]` (31,819 and 66,417 unless named; up to 1,000,000). The models
+themselves run, through dbt, on the marts they read: the real catalogue, or its tracks again with other artists and with
+values moved by up to half a deviation, which makes neighbours easier to find than as many real tracks would be.
+"""
+
+import json
+import math
+import resource
+import sys
+import tempfile
+import time
+from collections.abc import Callable
+from functools import partial
+from itertools import pairwise
+from pathlib import Path
+from typing import Any
+
+import duckdb
+import faiss  # type: ignore[import-untyped]
+import numpy as np
+from numpy.typing import NDArray
+
+ROOT = Path(__file__).resolve().parents[2]
+sys.path.insert(0, str(ROOT))
+
+from tests.dbt_project import build, catalog  # noqa: E402
+from tests.dbt_project.oracle import FEATURES  # noqa: E402
+
+FIT = ("int_track_scales", "int_tracks_standardised", "int_track_centroids")
+SEARCH = ("int_track_vectors", "int_track_pairs", "int_track_neighbours")
+SIZES = (31_819, 66_417)
+Matrix = NDArray[np.float32]
+
+
+def main() -> None:
+    """Build the catalogue once for its marts, then measure each size."""
+    sizes = [int(word.replace(",", "")) for word in sys.argv[1:]] or list(SIZES)
+    faiss.omp_set_num_threads(2)
+    with tempfile.TemporaryDirectory() as folder:
+        marts = _real_marts(Path(folder))
+        measured: list[tuple[int, float]] = []
+        for size in sizes:
+            home = Path(folder) / f"size-{size}"
+            home.mkdir()
+            _give(home, marts, size)
+            seconds = _run(f"{size} tracks, SQL", home)
+            _rivals(home)
+            _after_new_ones(home, marts, size)
+            measured.append((size, seconds))
+        for (smaller, before), (larger, after) in pairwise(measured):
+            _print(
+                f"{smaller} to {larger}: time grows as N^{math.log(after / before) / math.log(larger / smaller):.2f}"
+            )
+
+
+def _real_marts(folder: Path) -> Path:
+    home = folder / "catalogue"
+    catalog.write_catalog(home / "lake", ROOT.parent / "shared" / "data")
+    build.run_dbt(home, "run", "--select", "+dim_tracks", "+artist_tracks")
+    return home / "warehouse.duckdb"
+
+
+def _give(home: Path, marts: Path, size: int, less: int = 0) -> None:
+    """Make marts of `size` tracks, `less` per cent of them left out by a hash."""
+    noise = ", ".join(
+        f"{name} + case when copy > 0 then (hash(track_id, copy, '{name}') % 1000 / 1000.0 - 0.5) * deviations.{name}"
+        f" else 0 end as {name}"
+        for name in FEATURES
+    )
+    with duckdb.connect(str(home / "warehouse.duckdb")) as connection:
+        connection.execute(f"attach '{marts}' as real (read_only); create schema if not exists marts")
+        connection.execute(
+            f"""create or replace table marts.dim_tracks as
+            with tracks as (from real.marts.dim_tracks where features_provider is not null),
+            deviations as (select {", ".join(f"stddev_pop({name}) as {name}" for name in FEATURES)} from tracks),
+            copies as (
+                select * replace (
+                    track_id || '.' || copy as track_id, artist_id || '.' || copy as artist_id,
+                    recording_key || '.' || copy as recording_key, {noise}
+                )
+                from (select *, unnest(range({math.ceil(size / 31_819)})) as copy from tracks) as tracks, deviations
+            )
+            select {", ".join(f"copies.{name}" for name in _columns(connection))} from copies
+            order by copy, hash(track_id) limit {size}"""
+        )
+        connection.execute(f"delete from marts.dim_tracks where hash(track_id) % 100 < {less}")
+        connection.execute(
+            """create or replace table marts.artist_tracks as
+            select credits.* replace (
+                tracks.track_id as track_id, credits.artist_id || substr(tracks.track_id, 23) as artist_id
+            )
+            from marts.dim_tracks as tracks
+            inner join real.marts.artist_tracks as credits on substr(tracks.track_id, 1, 22) = credits.track_id"""
+        )
+
+
+def _columns(connection: duckdb.DuckDBPyConnection) -> list[str]:
+    return [row[0] for row in connection.execute("describe real.marts.dim_tracks").fetchall()]
+
+
+def _run(label: str, home: Path) -> float:
+    """Run the models one after the other, each on two threads; print and return what they took by the clock."""
+    build.run_dbt(home, "run", "--threads", "1", "--select", *FIT, *SEARCH)
+    results = json.loads((home / "target" / "run_results.json").read_text())["results"]
+    seconds = {result["unique_id"].split(".")[-1]: float(result["execution_time"]) for result in results}
+    counted = sum(seconds[model] for model in ("int_track_centroids", *SEARCH))
+    peak = resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss / 2**20
+    parts = ", ".join(f"{model.removeprefix('int_track')} {taken:.1f}" for model, taken in seconds.items())
+    _print(f"{label}: {counted:.1f} s of centroids to neighbours, at most {peak:.1f} GiB ({parts})")
+    return counted
+
+
+def _rivals(home: Path) -> None:
+    """Print HNSW's and brute force's time for the 20 nearest of any artist, and everybody's recall, ties counted."""
+    columns = ", ".join(f"coalesce({name}, 0.0)" for name in FEATURES)
+    with duckdb.connect(str(home / "warehouse.duckdb"), read_only=True) as connection:
+        rows = connection.execute(
+            f"select {columns}, recording_number from intermediate.int_tracks_standardised order by number"
+        ).fetchnumpy()
+        found = connection.execute(
+            "select number - 1 as number, list(distance) from intermediate.int_track_neighbours"
+            " where any_artist_rank <= 20 and number % 20 = 0 group by number order by number"
+        ).fetchall()
+    *features, recordings = rows.values()
+    values = np.ascontiguousarray(np.column_stack(features), dtype=np.float32)
+    chosen = np.array([number for number, _ in found])[:1000]
+    limits = _limits(values, np.asarray(recordings), chosen)
+    hits = sum(sum(distance <= limit for distance in near) for (_, near), limit in zip(found, limits, strict=False))
+    _print(f"  SQL: recall@20 {hits / 20 / len(limits):.4f} (of {len(limits)} tracks)")
+    exact = _timed("brute force (faiss)", lambda: _flat(values))
+    for search in (32, 48, 64, 96, 128):
+        distances = _timed(f"HNSW (faiss, M 12, efConstruction 40, efSearch {search})", partial(_hnsw, values, search))
+        recall = float((distances <= exact[:, -1:] + 1e-6).mean())
+        _print(f"    recall@20 {recall:.4f}")
+        if recall >= 0.99:
+            break
+
+
+def _limits(values: Matrix, recordings: NDArray[Any], chosen: NDArray[Any]) -> list[float]:
+    """How far the 20th nearest track is that is not the same recording."""
+    limits = []
+    for number in chosen:
+        distances = np.sqrt(((values - values[number]).astype(float) ** 2).sum(axis=1))
+        distances[recordings == recordings[number]] = np.inf
+        limits.append(float(np.partition(distances, 19)[19]) + 1e-5)
+    return limits
+
+
+def _flat(values: Matrix) -> Matrix:
+    index = faiss.IndexFlatL2(values.shape[1])
+    index.add(values)
+    distances: Matrix = index.search(values, 21)[0]
+    return distances
+
+
+def _hnsw(values: Matrix, search: int) -> Matrix:
+    index = faiss.IndexHNSWFlat(values.shape[1], 12)
+    index.hnsw.efConstruction = 40
+    index.add(values)
+    index.hnsw.efSearch = search
+    distances: Matrix = index.search(values, 21)[0]
+    return distances
+
+
+def _timed(label: str, work: Callable[[], Matrix]) -> Matrix:
+    begun = time.perf_counter()
+    result = work()
+    _print(f"  {label}: {time.perf_counter() - begun:.1f} s")
+    return result
+
+
+def _after_new_ones(home: Path, marts: Path, size: int) -> None:
+    """Print what a build takes to which one track in a hundred is new."""
+    _give(home, marts, size, less=1)
+    build.run_dbt(home, "run", "--full-refresh", "--select", *FIT, *SEARCH)
+    _give(home, marts, size)
+    _run("  the same after 1 % new tracks", home)
+
+
+def _print(text: str) -> None:
+    sys.stdout.write(text + "\n")
+    sys.stdout.flush()
+
+
+if __name__ == "__main__":
+    main()
