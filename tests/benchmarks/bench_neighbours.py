@@ -64,10 +64,11 @@ def _real_marts(folder: Path) -> Path:
 
 def _give(home: Path, marts: Path, size: int, less: int = 0) -> None:
     """Make marts of `size` tracks, `less` per cent of them left out by a hash."""
+    moved = "tracks.{0} + (hash(tracks.track_id, copy, '{0}') % 1000 / 1000.0 - 0.5) * deviations.{0}"
+    changed = {name: moved.format(name) for name in FEATURES}
+    changed |= {name: f"greatest(0.0, {value})" for name, value in changed.items() if name != "loudness"}
     noise = ", ".join(
-        f"{name} + case when copy > 0 then (hash(track_id, copy, '{name}') % 1000 / 1000.0 - 0.5) * deviations.{name}"
-        f" else 0 end as {name}"
-        for name in FEATURES
+        f"case when copy > 0 then {value} else tracks.{name} end as {name}" for name, value in changed.items()
     )
     with duckdb.connect(str(home / "warehouse.duckdb")) as connection:
         connection.execute(f"attach '{marts}' as real (read_only); create schema if not exists marts")
@@ -76,8 +77,8 @@ def _give(home: Path, marts: Path, size: int, less: int = 0) -> None:
             with tracks as (from real.marts.dim_tracks where features_provider is not null),
             deviations as (select {", ".join(f"stddev_pop({name}) as {name}" for name in FEATURES)} from tracks),
             copies as (
-                select * replace (
-                    track_id || '.' || copy as track_id, artist_id || '.' || copy as artist_id,
+                select tracks.* replace (
+                    tracks.track_id || '.' || copy as track_id, tracks.artist_id || '.' || copy as artist_id,
                     recording_key || '.' || copy as recording_key, {noise}
                 )
                 from (select *, unnest(range({math.ceil(size / 31_819)})) as copy from tracks) as tracks, deviations
