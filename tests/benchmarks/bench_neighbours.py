@@ -18,7 +18,7 @@ from pathlib import Path
 from typing import Any
 
 import duckdb
-import faiss  # type: ignore[import-untyped]
+import faiss
 import numpy as np
 from numpy.typing import NDArray
 
