@@ -9,15 +9,6 @@ with shares as (
     group by tracks.features_provider
 ),
 
-given as (
-    select
-        standardised.number,
-        tracks.*
-    from {{ ref('int_tracks_standardised') }} as standardised
-    inner join {{ ref('dim_tracks') }} as tracks
-        on standardised.track_id = tracks.track_id
-),
-
 compared as (
     select
         neighbours.*,
@@ -31,10 +22,14 @@ compared as (
         theirs.artist_id as neighbour_artist_id,
         mine.features_provider
     from {{ ref('int_track_neighbours') }} as neighbours
-    inner join given as mine
-        on neighbours.number = mine.number
-    inner join given as theirs
-        on neighbours.neighbour_number = theirs.number
+    inner join {{ ref('int_tracks_standardised') }} as my_number
+        on neighbours.number = my_number.number
+    inner join {{ ref('dim_tracks') }} as mine
+        on my_number.track_id = mine.track_id
+    inner join {{ ref('int_tracks_standardised') }} as their_number
+        on neighbours.neighbour_number = their_number.number
+    inner join {{ ref('dim_tracks') }} as theirs
+        on their_number.track_id = theirs.track_id
 ),
 
 ordered as (
