@@ -1,3 +1,4 @@
+{{ config(materialized='ephemeral') }}
 -- Main artists of tracks about whom no provider was asked yet: their name stands in the credits.
 with names as (
     select

@@ -1,3 +1,4 @@
+{{ config(materialized='ephemeral') }}
 -- Artists with audiences of like size, for whoever has genres or sound and yet too few candidates: the 20 next above and below. Few
 -- artists need them, such as one with a genre that nobody else has and no song with audio values.
 with candidates as (

@@ -1,3 +1,4 @@
+{{ config(materialized='ephemeral') }}
 -- Genres of one neighbour that are related to genres of the other and not shared, the closest first (at most 3), as pairs in JSON.
 -- What each artist's genres are related to is found before the artists are paired: few pairs of genres remain for each of them.
 with pairs as (

@@ -1,3 +1,4 @@
+{{ config(materialized='ephemeral') }}
 -- Genres that neighbours share, the most telling first (at most 5), as a JSON list.
 with pairs as (
     select distinct number, neighbour_number

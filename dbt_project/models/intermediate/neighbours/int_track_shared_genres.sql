@@ -1,3 +1,4 @@
+{{ config(materialized='ephemeral') }}
 -- Genres that the main artists of neighbouring tracks share, the most telling first (at most 5), as items of a JSON list.
 with artist_pairs as (
     select distinct

@@ -1,3 +1,4 @@
+{{ config(materialized='ephemeral') }}
 -- Stability: the share of an artist's published neighbours (latest generation) that the blend still gives.
 with latest as (
     select max(generation) as generation

@@ -1,3 +1,4 @@
+{{ config(materialized='ephemeral') }}
 -- Genres whose names share words, weighted by how telling the words are: half the cosine, since words mislead more than artists.
 with final as (
     select
