@@ -1,5 +1,6 @@
 -- Which providers count for which signal, and in which order (1 first). The one place where demo rows give way:
--- they count only while no other provider has artists. Providers without settings come with artists or in files.
+-- they count only while no other provider has artists. Providers without settings come with artists or in files; `segue` is what people
+-- told the bot.
 with named as (
     select distinct provider, false as has_artists from {{ ref('provider_signals') }}
     union all
