@@ -26,6 +26,10 @@ from tests.dbt_project import build, catalog  # noqa: E402
 
 SIZES = (7_351, 25_000, 50_000, 100_000, 200_000)
 FEATURES = "danceability energy loudness speechiness acousticness instrumentalness liveness valence tempo".split()  # noqa: SIM905
+STANDARDISED = (
+    *FEATURES,
+    *(f"{name}_plain" for name in ("speechiness", "acousticness", "instrumentalness", "liveness")),
+)
 STEPS = tuple(
     f"{first}+,+artist_similarity" for first in ("int_artists_described", "int_genre_words", "int_genres_met")
 )
@@ -87,7 +91,7 @@ def grown(size: int) -> dict[str, str]:
             ) from real.marts.dim_tracks as tracks {kept}""",
         "intermediate.int_tracks_standardised": f"""select tracks.* replace (
                 {artist}, {track}, number + copy * (select max(number) from {standardised}) as number,
-                md5(track_id || suffix) as sort_key, {_moved(FEATURES, "track_id", "{0} + ({1} - 0.5) * 0.2")}
+                md5(track_id || suffix) as sort_key, {_moved(STANDARDISED, "track_id", "{0} + ({1} - 0.5) * 0.2")}
             ) from {standardised} as tracks {kept}""",
         "seeds.blend_weights": "select * from real.seeds.blend_weights",
     }

@@ -1,8 +1,9 @@
 """Neighbours of tracks in SQL against HNSW and brute force (faiss) in one run, and a build after 1 % new tracks.
 
-`python tests/benchmarks/bench_neighbours.py [SIZE ...]` (31,819 and 66,417 unless named; up to 1,000,000). The models
-themselves run, through dbt, on the marts they read: the real catalogue, or its tracks again with other artists and with
-values moved by up to half a deviation, which makes neighbours easier to find than as many real tracks would be.
+`python tests/benchmarks/bench_neighbours.py [SIZE ...] [FILE.svg]` (31,819 and 66,417 unless named; up to 1,000,000).
+The models themselves run, through dbt, on the marts they read: the real catalogue, or its tracks again with other
+artists and with values moved by up to half a deviation, which makes neighbours easier to find than as many real tracks
+would be. The file gets a plot of time and memory against the number of tracks.
 """
 
 import json
@@ -11,15 +12,17 @@ import resource
 import sys
 import tempfile
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from functools import partial
 from itertools import pairwise
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 import duckdb
 import faiss
+import matplotlib as mpl
 import numpy as np
+from matplotlib.figure import Figure as Canvas
 from numpy.typing import NDArray
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -34,25 +37,34 @@ SIZES = (31_819, 66_417)
 Matrix = NDArray[np.float32]
 
 
+class Measured(NamedTuple):
+    """What the neighbours of so many tracks took: seconds by the clock, and the most GiB until then."""
+
+    tracks: int
+    seconds: float
+    gigabytes: float
+
+
 def main() -> None:
     """Build the catalogue once for its marts, then measure each size."""
-    sizes = [int(word.replace(",", "")) for word in sys.argv[1:]] or list(SIZES)
+    plots = [Path(word) for word in sys.argv[1:] if word.endswith(".svg")]
+    sizes = [int(word.replace(",", "")) for word in sys.argv[1:] if not word.endswith(".svg")] or list(SIZES)
     faiss.omp_set_num_threads(2)
     with tempfile.TemporaryDirectory() as folder:
         marts = _real_marts(Path(folder))
-        measured: list[tuple[int, float]] = []
+        measured: list[Measured] = []
         for size in sizes:
             home = Path(folder) / f"size-{size}"
             home.mkdir()
             _give(home, marts, size)
-            seconds = _run(f"{size} tracks, SQL", home)
+            measured.append(Measured(size, *_run(f"{size} tracks, SQL", home)))
             _rivals(home)
             _after_new_ones(home, marts, size)
-            measured.append((size, seconds))
-        for (smaller, before), (larger, after) in pairwise(measured):
-            _print(
-                f"{smaller} to {larger}: time grows as N^{math.log(after / before) / math.log(larger / smaller):.2f}"
-            )
+        for less, more in pairwise(measured):
+            power = math.log(more.seconds / less.seconds) / math.log(more.tracks / less.tracks)
+            _print(f"{less.tracks} to {more.tracks}: time grows as N^{power:.2f}")
+        for file in plots:
+            _draw(measured, file)
 
 
 def _real_marts(folder: Path) -> Path:
@@ -101,8 +113,8 @@ def _columns(connection: duckdb.DuckDBPyConnection) -> list[str]:
     return [row[0] for row in connection.execute("describe real.marts.dim_tracks").fetchall()]
 
 
-def _run(label: str, home: Path) -> float:
-    """Run the models one after the other, each on two threads; print and return what they took by the clock."""
+def _run(label: str, home: Path) -> tuple[float, float]:
+    """Run the models one after the other, each on two threads; print and return seconds by the clock and GiB."""
     build.run_dbt(home, "run", "--threads", "1", "--select", *FIT, *SEARCH)
     results = json.loads((home / "target" / "run_results.json").read_text())["results"]
     seconds = {result["unique_id"].split(".")[-1]: float(result["execution_time"]) for result in results}
@@ -110,7 +122,28 @@ def _run(label: str, home: Path) -> float:
     peak = resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss / 2**20
     parts = ", ".join(f"{model.removeprefix('int_track')} {taken:.1f}" for model, taken in seconds.items())
     _print(f"{label}: {counted:.1f} s of centroids to neighbours, at most {peak:.1f} GiB ({parts})")
-    return counted
+    return counted, peak
+
+
+def _draw(measured: Sequence[Measured], file: Path) -> None:
+    """Plot time and memory against the number of tracks, both axes by logarithm, beside N^1.5 through the first."""
+    sizes = [one.tracks for one in measured]
+    with mpl.rc_context({"svg.hashsalt": "segue", "svg.fonttype": "none"}):
+        canvas = Canvas(figsize=(9, 3.6), layout="constrained")
+        times, memory = canvas.subplots(1, 2)
+        times.plot(sizes, [one.seconds for one in measured], "o-", color="#2f6f4e", label="measured")
+        bar = [measured[0].seconds * (size / sizes[0]) ** 1.5 for size in sizes]
+        times.plot(sizes, bar, "--", color="#b8b8b8", label="N^1.5")
+        times.legend(frameon=False)
+        memory.plot(sizes, [one.gigabytes for one in measured], "o-", color="#2f6f4e")
+        for axes, title in ((times, "seconds, centroids to neighbours"), (memory, "GiB, at most")):
+            axes.set_xscale("log")
+            axes.set_yscale("log")
+            axes.set_xticks(sizes, [f"{size:,}" for size in sizes], rotation=45, ha="right", fontsize=7)
+            axes.set_xticks([], minor=True)
+            axes.set_title(title, loc="left", fontsize=10)
+            axes.spines[["top", "right"]].set_visible(False)
+        canvas.savefig(file, metadata={"Date": None})
 
 
 def _rivals(home: Path) -> None:
