@@ -11,6 +11,16 @@
     {{ return(['speechiness', 'acousticness', 'instrumentalness', 'liveness']) }}
 {%- endmacro %}
 
+{# What tracks are measured in: every audio value as given, and the roots of those that are compared by them. #}
+{% macro measured_features() -%}
+    {% set measured = [] %}
+    {% for feature in audio_features() %}
+        {% do measured.append(feature) %}
+        {% if feature in rooted_features() %} {% do measured.append(feature ~ '_root') %} {% endif %}
+    {% endfor %}
+    {{ return(measured) }}
+{%- endmacro %}
+
 {# The column of int_tracks_standardised that artists are compared by. #}
 {% macro plain(feature) -%}
     {{ return(feature ~ '_plain' if feature in rooted_features() else feature) }}

@@ -1,10 +1,6 @@
 {% set features = audio_features() -%}
 {% set rooted = rooted_features() -%}
-{% set measured = [] -%}
-{% for feature in features -%}
-{% do measured.append(feature) -%}
-{% if feature in rooted -%} {% do measured.append(feature ~ '_root') -%} {% endif -%}
-{% endfor -%}
+{% set measured = measured_features() -%}
 {% set previous = previous_build(['fitted_at']) -%}
 -- Each provider's mean and deviation of every audio value, as fitted. They stay as they are, and with them the centroids and whatever
 -- is not new, until one provider's tracks are a tenth more or fewer than when fitted, or a mean or a deviation has moved by a tenth of

@@ -1,10 +1,6 @@
 {% set features = audio_features() -%}
 {% set rooted = rooted_features() -%}
-{% set measured = [] -%}
-{% for feature in features -%}
-{% do measured.append(feature) -%}
-{% if feature in rooted -%} {% do measured.append(feature ~ '_root') -%} {% endif -%}
-{% endfor -%}
+{% set measured = measured_features() -%}
 {% set previous = previous_build(['credits', 'changed_at', 'fitted_at']) -%}
 -- Audio values as standard deviations from the mean of the same provider: two providers' scales never meet.
 -- A value that never varies says nothing and becomes 0. A track keeps its number until scales are fitted anew; `changed_at` tells what
