@@ -55,7 +55,8 @@ def run(
         source, arguments, publish_arguments, target_of(settings), is_limited(settings), has_bot(settings)
     )
     progress = Progress()
-    code = run_all(settings, run_id, source, plan, _lease(settings, options), progress, warehouse_file.check)
+    lease = _lease(settings, options, is_short=source == "demo")
+    code = run_all(settings, run_id, source, plan, lease, progress, warehouse_file.check)
     if code == EXIT_DONE:
         progress.note('\nNext: segue ask "the name of an artist", segue status, segue --help.')
     return code
@@ -240,23 +241,26 @@ def _demo_names(home: Path) -> Path:
     return names
 
 
-def _lease(settings: Settings, options: MusicOptions | None) -> Lease:
+def _lease(settings: Settings, options: MusicOptions | None, is_short: bool = False) -> Lease:
+    told = set[str]()
+
     @contextmanager
     def lease(needs: frozenset[str]) -> Iterator[dict[str, str]]:
         chosen = options if "music_api" in needs else None
-        with stack.lease(settings.home, needs, settings.variables, chosen) as services:
+        with stack.lease(settings.home, needs, settings.variables, chosen, is_short) as services:
             try:
                 yield services
             finally:
-                _tell_died(settings.home)
+                _tell_died(settings.home, told)
 
     return lease
 
 
-def _tell_died(home: Path) -> None:
-    """Say which service of ours has died: what failed may only show that it got no answer."""
+def _tell_died(home: Path, told: set[str]) -> None:
+    """Say, once, which service of ours has died: what failed may only show that it got no answer."""
     for one in stack.status(home):
-        if one.state == "died" and os.getpid() in one.holders:
+        if one.state == "died" and os.getpid() in one.holders and one.name not in told:
+            told.add(one.name)
             sys.stderr.write(
                 f"The local service '{one.name}' died meanwhile. Its log: {one.log}. "
                 "Next: run the command again, which starts it again.\n"

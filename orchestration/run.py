@@ -6,8 +6,9 @@ whole then ends with 75 so that cron comes again. Where nothing new was loaded t
 
 import json
 import time
-from collections.abc import Callable, Sequence
-from contextlib import AbstractContextManager
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import AbstractContextManager, ExitStack, contextmanager
 from typing import Any
 
 from orchestration import ledger
@@ -42,9 +43,9 @@ def run_all(
         record = ledger.RunRecord(run_id, source)
         ledger.save(record, settings.runs)
         try:
-            with lease(frozenset().union(*(step.needs for step in steps))) as services:
-                environment = settings.child_environment(services, {"SEGUE_RUN_ID": run_id})
+            with _services(lease, steps) as variables_for:
                 for step in steps:
+                    environment = settings.child_environment(variables_for(step), {"SEGUE_RUN_ID": run_id})
                     _run_step(settings, record, step, environment, progress)
         except Terminated:
             _finish(settings, record, "interrupted")
@@ -55,6 +56,28 @@ def run_all(
         put_off = any(step.status == "put_off" for step in record.steps)
         _finish(settings, record, "put_off" if put_off else "done")
         return EXIT_PUT_OFF if put_off else EXIT_DONE
+
+
+@contextmanager
+def _services(lease: Lease, steps: Sequence[Step]) -> Iterator[Callable[[Step], dict[str, str]]]:
+    """Start what the loads need and, while they run, what comes after them; yield who tells a step's variables.
+
+    It waits for what the step needs, and raises at the next step what kept a service from starting.
+    """
+    last_load = max((number for number, step in enumerate(steps) if step.loads), default=-1)
+    first = frozenset[str]().union(*(step.needs for step in steps[: last_load + 1]))
+    then = frozenset[str]().union(*(step.needs for step in steps)) - first
+    with ExitStack() as held:
+        variables = dict(held.enter_context(lease(first)))
+        with ThreadPoolExecutor(max_workers=1) as beside:
+            later = beside.submit(held.enter_context, lease(then))
+
+            def variables_for(step: Step) -> dict[str, str]:
+                if later.done() or not step.needs <= first:
+                    variables.update(later.result())
+                return variables
+
+            yield variables_for
 
 
 def _run_step(

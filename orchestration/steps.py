@@ -46,7 +46,7 @@ class Step:
 
 def declare_step(target: str = "duckdb") -> Step:
     """Empty tables for every source that has loaded nothing yet, so that every model finds its raw table."""
-    return Step("declare", (*_MODULE, "ingest", "declare"), "lay out the lake", needs=_needs(target))
+    return Step("declare", (*_MODULE, "ingest", "declare"), "lay out the lake", needs=_lake(target))
 
 
 def ingest_step(source: str, arguments: Sequence[str] = (), as_json: bool = True, target: str = "duckdb") -> Step:
@@ -61,7 +61,7 @@ def ingest_step(source: str, arguments: Sequence[str] = (), as_json: bool = True
         name=f"ingest_{source}",
         command=(*_MODULE, "ingest", source, *(["--json"] if as_json else []), *arguments),
         says=f"load {source} into the lake",
-        needs=frozenset(needs.get(source, set())) | _needs(target),
+        needs=frozenset(needs.get(source, set())) | _lake(target),
         loads=True,
     )
 
@@ -69,7 +69,7 @@ def ingest_step(source: str, arguments: Sequence[str] = (), as_json: bool = True
 def limit_step() -> Step:
     """Give Athena's work group its limit, where one is asked for."""
     command = (*_MODULE, "orchestration.work_group")
-    return Step("limit", command, "limit what a query may scan", needs=_needs("athena"))
+    return Step("limit", command, "limit what a query may scan", needs=_engine("athena"))
 
 
 def build_step(arguments: Sequence[str] = (), target: str = "duckdb") -> Step:
@@ -77,21 +77,19 @@ def build_step(arguments: Sequence[str] = (), target: str = "duckdb") -> Step:
     dbt = (*_MODULE, "orchestration.dbt_on_athena") if target == "athena" else (DBT,)
     command = (*dbt, "build", *arguments)
     folder = ROOT / "dbt_project"
-    return Step("build", command, "build and test the models", needs=_needs(target), folder=folder, builds=True)
+    return Step("build", command, "build and test the models", needs=_engine(target), folder=folder, builds=True)
 
 
 def publish_step(arguments: Sequence[str] = (), target: str = "duckdb") -> Step:
     """Copy the serving marts to Postgres and move the pointer to them."""
     command = (*_MODULE, "orchestration.publish", "publish", *arguments)
-    needs = {"postgres", "aws"} if target == "athena" else {"postgres"}
-    return Step("publish", command, "publish the marts to Postgres", needs=frozenset(needs))
+    return Step("publish", command, "publish the marts to Postgres", needs=frozenset({"postgres"}) | _lake(target))
 
 
 def evaluate_step(arguments: Sequence[str] = (), target: str = "duckdb") -> Step:
     """Measure the marts as they are; where Athena built them, their files are read from S3."""
     command = (*_MODULE, "orchestration.evaluation", *arguments)
-    needs = frozenset({"aws"}) if target == "athena" else frozenset[str]()
-    return Step("evaluate", command, "measure the similar artists", needs)
+    return Step("evaluate", command, "measure the similar artists", _lake(target))
 
 
 def rollback_step(arguments: Sequence[str] = ()) -> Step:
@@ -130,8 +128,7 @@ def forget_steps(target: str = "duckdb") -> list[Step]:
 def export_step(folder: Path, tables: Sequence[str], target: str = "duckdb") -> Step:
     """Tables of the built warehouse as parquet files, which Spark reads."""
     command = (*_MODULE, "orchestration.exporting", str(folder), *tables)
-    needs = frozenset({"aws"}) if target == "athena" else frozenset[str]()
-    return Step("export", command, "export tables for Spark", needs=needs)
+    return Step("export", command, "export tables for Spark", needs=_lake(target))
 
 
 def spark_step(job: str, arguments: Sequence[str], needs: frozenset[str] = frozenset()) -> Step:
@@ -168,6 +165,11 @@ def run_steps(
     return [declare_step(target), *loads, *building, *questions]
 
 
-def _needs(target: str) -> frozenset[str]:
-    """Athena's lake and tables: where they are local, the service `athena` has made their bucket."""
+def _lake(target: str) -> frozenset[str]:
+    """What keeps the lake and its catalogue: on DuckDB the lake is a folder."""
+    return frozenset({"aws"}) if target == "athena" else frozenset()
+
+
+def _engine(target: str) -> frozenset[str]:
+    """What answers queries: DuckDB is part of dbt's own process."""
     return frozenset({"athena"}) if target == "athena" else frozenset()

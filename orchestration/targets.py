@@ -6,7 +6,8 @@ Athena is the one that the variables lead to, or else the local one, whose place
 from collections.abc import Mapping
 
 from orchestration.errors import CalledWrongly
-from orchestration.local.athena.service import BUCKET, Athena
+from orchestration.local.athena.service import Athena
+from orchestration.local.aws import BUCKET
 from orchestration.settings import Settings
 from orchestration.work_group import GROUP, LIMIT
 

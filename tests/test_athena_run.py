@@ -19,6 +19,7 @@ from chalicelib.memory import Memory, Request
 
 from orchestration.local import stack
 from orchestration.local.aws_client import client
+from orchestration.local.records import Records
 from orchestration.steps import QUESTIONS
 from tests.dbt_project.parity import KEYS, attach_athena, first_difference
 from tests.segue_command import Segue, segue_in
@@ -40,6 +41,7 @@ class Both:
     said: str
     connection: duckdb.DuckDBPyConnection
     is_demo: bool
+    trino_was_quick: bool
 
 
 @pytest.fixture(scope="module", params=["demo", "catalogue"])
@@ -57,6 +59,7 @@ def both(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactor
     ):
         told(segue)
         said = segue.run("run", "--target", "athena", *words).stdout
+        was_quick = Records(segue.home).read("trino").options["is_short"]
         with stack.lease(segue.home, ["aws", "postgres"]) as variables:
             for name, value in variables.items():
                 patch.setenv(name, value)
@@ -68,7 +71,7 @@ def both(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactor
             segue.run("build", *WITHOUT_DATA_TESTS)
             connection.execute(f"attach '{segue.home / 'warehouse.duckdb'}' as duck (read_only)")
             attach_athena(connection, folder)
-            yield Both(segue, said, connection, request.param == "demo")
+            yield Both(segue, said, connection, request.param == "demo", was_quick)
             connection.execute("detach duck")
 
 
@@ -128,6 +131,10 @@ def test_the_run_tells_what_every_model_scanned(both: Both) -> None:
     scanned = build["answer"]["scanned_bytes"]
     assert scanned["dim_tracks"] > 1000 and scanned["artist_similarity"] > 1000
     assert list(scanned.values()) == sorted(scanned.values(), reverse=True)
+
+
+def test_trino_compiles_thoroughly_where_there_is_much_to_do(both: Both) -> None:
+    assert both.trino_was_quick == both.is_demo
 
 
 def test_the_answers_are_those_of_duckdb(both: Both) -> None:

@@ -6,10 +6,14 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from orchestration.local.aws_client import DUMMIES
+from botocore.exceptions import ClientError
+
+from orchestration.local.aws_client import DUMMIES, REGION, client
 from orchestration.local.http import answers
 from orchestration.local.service import HOST, Launch
 
+BUCKET = "segue-athena"
+"""Made at the first start, for the lake, query results, and tables of whoever brings no bucket of their own."""
 _APIS = ("S3", "GLUE", "SECRETSMANAGER", "STS")
 
 
@@ -39,8 +43,18 @@ class Aws:
         return answers(f"http://{HOST}:{port}/_control/health")
 
     def lay_out(self, home: Path, port: int) -> None:
-        """Nothing: it begins empty."""
+        """Make the bucket where it is missing."""
+        make_bucket(BUCKET, f"http://{HOST}:{port}")
 
     def environment(self, home: Path, port: int, options: Mapping[str, Any]) -> dict[str, str]:
         """Return the four addresses and a dummy account."""
         return {**DUMMIES, **{f"AWS_ENDPOINT_URL_{api}": f"http://{HOST}:{port}" for api in _APIS}}
+
+
+def make_bucket(name: str, url: str) -> None:
+    """Make a bucket in the account that answers at `url`, unless it is there."""
+    try:
+        client("s3", url).create_bucket(Bucket=name, CreateBucketConfiguration={"LocationConstraint": REGION})
+    except ClientError as error:
+        if error.response["Error"]["Code"] != "BucketAlreadyOwnedByYou":
+            raise

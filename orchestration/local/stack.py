@@ -72,6 +72,7 @@ def lease(
     services: Iterable[str],
     settings: Mapping[str, str] | None = None,
     options: MusicOptions | None = None,
+    is_short: bool = False,
 ) -> Iterator[dict[str, str]]:
     """Start what is needed and not running, and yield the variables that lead there.
 
@@ -80,6 +81,7 @@ def lease(
         services: names out of SERVICES.
         settings: the user's own variables. They win: what they configure is neither started nor in what is yielded.
         options: what the music APIs serve; None leaves it.
+        is_short: there is little to do, so that a Trino started for it is better soon ready than fast later.
     """
     variables = settings or {}
     wanted = _needed(services, variables)
@@ -89,7 +91,7 @@ def lease(
             _set_music_options(records, wanted, options)
             file = records.add_lease(wanted)
             try:
-                environment = _ensure(records, wanted, cache_folder(variables))
+                environment = _ensure(records, wanted, cache_folder(variables), is_short)
             except BaseException:
                 file.unlink(missing_ok=True)
                 _stop_unheld(records)
@@ -203,7 +205,7 @@ def _needed(services: Iterable[str], variables: Mapping[str, str]) -> frozenset[
     return frozenset(chosen)
 
 
-def _ensure(records: Records, wanted: frozenset[str], cache: Path) -> dict[str, str]:
+def _ensure(records: Records, wanted: frozenset[str], cache: Path, is_short: bool = False) -> dict[str, str]:
     """Bring up what does not run; return the variables of all of them."""
     environment: dict[str, str] = {}
     moved: set[str] = set()
@@ -214,6 +216,8 @@ def _ensure(records: Records, wanted: frozenset[str], cache: Path) -> dict[str, 
                 record = stop(service, records, record)
             if not is_running(record):
                 before = record.port
+                if name == Trino.name:
+                    record = replace(record, options={**record.options, "is_short": is_short})
                 record = start(service, records, record, cache)
                 if record.port != before:
                     moved.add(name)

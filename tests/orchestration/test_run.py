@@ -19,7 +19,7 @@ from orchestration import ledger
 from orchestration.bot_tables import has_bot
 from orchestration.errors import EXIT_DONE, EXIT_PUT_OFF, AlreadyRunning, StepFailed
 from orchestration.progress import Progress
-from orchestration.run import run_all
+from orchestration.run import Lease, run_all
 from orchestration.settings import ROOT, Settings
 from orchestration.steps import Step, run_steps
 
@@ -29,23 +29,30 @@ def no_services(_needs: frozenset[str]) -> Iterator[dict[str, str]]:
     yield {"FROM_THE_STACK": "yes"}
 
 
-def python(name: str, code: str, loads: bool = False) -> Step:
-    return Step(name, (sys.executable, "-c", code), f"run {name}", loads=loads)
+def python(name: str, code: str, loads: bool = False, needs: frozenset[str] = frozenset()) -> Step:
+    return Step(name, (sys.executable, "-c", code), f"run {name}", loads=loads, needs=needs)
 
 
 def settings_for(home: Path) -> Settings:
     return Settings(home, {"PATH": os.environ["PATH"]})
 
 
-def run(home: Path, *steps: Step) -> int:
+def run(home: Path, *steps: Step, lease: Lease = no_services) -> int:
     progress = Progress(Console(file=io.StringIO()))
-    return run_all(settings_for(home), "run-1", "test", steps, no_services, progress)
+    return run_all(settings_for(home), "run-1", "test", steps, lease, progress)
 
 
 def statuses(home: Path) -> dict[str, str]:
     record = ledger.latest(home / "runs")
     assert record is not None
     return {"run": record["status"]} | {step["name"]: step["status"] for step in record["steps"]}
+
+
+def wait_for(file: Path) -> None:
+    deadline = time.monotonic() + 120
+    while not file.exists():
+        assert time.monotonic() < deadline, f"{file.name} never came"
+        time.sleep(0.02)
 
 
 def test_steps_run_in_order_with_the_run_id_and_the_stack_in_their_environment(tmp_path: Path) -> None:
@@ -61,6 +68,39 @@ def test_a_failed_step_stops_the_run_and_tells_what_it_said_last(tmp_path: Path)
     with pytest.raises(StepFailed, match=r"Step 'one' ended with code 3.*\n.*the reason"):
         run(tmp_path, fails, python("two", "pass"))
     assert statuses(tmp_path) == {"run": "failed", "one": "failed"}
+
+
+def test_what_only_later_steps_need_starts_while_the_loads_are_at_work(tmp_path: Path) -> None:
+    loaded, held = tmp_path / "loaded", list[str]()
+
+    @contextmanager
+    def lease(needs: frozenset[str]) -> Iterator[dict[str, str]]:
+        if "engine" in needs:
+            wait_for(loaded)
+        held.extend(needs)
+        yield {name.upper(): "runs" for name in needs}
+        held.remove(*needs)
+
+    write = f"import os; open({str(loaded)!r}, 'w').write(os.environ['LAKE'] + os.environ.get('ENGINE', ' alone'))"
+    load = python("load", write, loads=True, needs=frozenset({"lake"}))
+    build = python("build", "import os; os.environ['ENGINE'], os.environ['LAKE']", needs=frozenset({"engine"}))
+    assert run(tmp_path, load, build, lease=lease) == EXIT_DONE
+    assert loaded.read_text() == "runs alone"
+    assert held == []
+
+
+def test_a_service_that_does_not_start_beside_the_loads_ends_the_run(tmp_path: Path) -> None:
+    @contextmanager
+    def lease(needs: frozenset[str]) -> Iterator[dict[str, str]]:
+        if "engine" in needs:
+            raise OSError("no memory for the engine")
+        yield {}
+
+    load, build = python("load", "pass", loads=True), python("build", "pass", needs=frozenset({"engine"}))
+    with pytest.raises(OSError, match="no memory for the engine"):
+        run(tmp_path, load, build, lease=lease)
+    found = statuses(tmp_path)
+    assert found["run"] == "failed" and "build" not in found
 
 
 def test_a_put_off_source_that_loaded_rows_is_still_built_and_the_run_ends_with_75(tmp_path: Path) -> None:

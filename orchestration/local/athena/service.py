@@ -6,16 +6,12 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from botocore.exceptions import ClientError
-
 from orchestration.local.athena.trino.service import athena_is_elsewhere, url
-from orchestration.local.aws_client import DUMMIES, REGION, client
+from orchestration.local.aws import BUCKET
+from orchestration.local.aws_client import DUMMIES, REGION
 from orchestration.local.http import answers
 from orchestration.local.records import Records
 from orchestration.local.service import HOST, Launch
-
-BUCKET = "segue-athena"
-"""Made at the first start, for query results and for tables of whoever brings no bucket of their own."""
 
 
 class Athena:
@@ -47,13 +43,7 @@ class Athena:
         return answers(f"http://{HOST}:{port}/_control/health")
 
     def lay_out(self, home: Path, port: int) -> None:
-        """Make the bucket where it is missing."""
-        s3 = client("s3", url(Records(home).read("aws").port))
-        try:
-            s3.create_bucket(Bucket=BUCKET, CreateBucketConfiguration={"LocationConstraint": REGION})
-        except ClientError as error:
-            if error.response["Error"]["Code"] != "BucketAlreadyOwnedByYou":
-                raise
+        """Nothing: its bucket is made by the service `aws`."""
 
     def environment(self, home: Path, port: int, options: Mapping[str, Any]) -> dict[str, str]:
         """Return the address, a dummy account, and where results go unless a client says otherwise."""

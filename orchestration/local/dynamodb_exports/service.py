@@ -7,8 +7,8 @@ from pathlib import Path
 from typing import Any
 
 from orchestration.bot_tables import protect
-from orchestration.local.aws import Aws
-from orchestration.local.aws_client import DUMMIES, REGION, client
+from orchestration.local.aws import Aws, make_bucket
+from orchestration.local.aws_client import DUMMIES, client
 from orchestration.local.dynamodb import DynamoDb
 from orchestration.local.http import answers
 from orchestration.local.records import Records
@@ -44,9 +44,7 @@ class DynamoDbExports:
 
     def lay_out(self, home: Path, port: int) -> None:
         """Make the bucket, and switch the recovery of the bot's table on."""
-        s3 = client("s3", _url(home, "aws"))
-        if BUCKET not in [bucket["Name"] for bucket in s3.list_buckets()["Buckets"]]:
-            s3.create_bucket(Bucket=BUCKET, CreateBucketConfiguration={"LocationConstraint": REGION})
+        make_bucket(BUCKET, _url(home, "aws"))
         protect(client("dynamodb", f"http://{HOST}:{port}"), {})
 
     def environment(self, home: Path, port: int, options: Mapping[str, Any]) -> dict[str, str]:

@@ -43,7 +43,7 @@ class Trino:
         unpacked = server(cache)
         account = {**DUMMIES, "AWS_ACCESS_KEY_ID": TRINO_KEY}
         config.write(folder, HOST, port, f"http://{HOST}:{records.read('aws').port}", account)
-        return Launch(tuple(config.command(java(), unpacked, folder)), folder)
+        return Launch(tuple(config.command(java(), unpacked, folder, bool(options.get("is_short")))), folder)
 
     def is_ready(self, home: Path, port: int) -> bool:
         """Ask whether it has started; it answers before that."""

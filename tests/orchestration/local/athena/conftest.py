@@ -18,8 +18,7 @@ from botocore.config import Config
 from botocore.exceptions import ClientError
 from moto import mock_aws
 
-from orchestration.local import stack
-from orchestration.local.athena import service
+from orchestration.local import aws, stack
 from orchestration.local.athena.executions import Limits
 from orchestration.local.athena.server import serve
 from orchestration.local.athena.wiring import Settings, assembled
@@ -28,7 +27,7 @@ from tests.orchestration.local.athena.fake_trino import FakeTrino, serving
 
 BUCKET = "results"
 OUTPUT = f"s3://{BUCKET}/out/"
-REAL_OUTPUT = f"s3://{service.BUCKET}/engine/results/"
+REAL_OUTPUT = f"s3://{aws.BUCKET}/engine/results/"
 TRINO_LOG = Path("/logs/trino.log")
 Serve = Callable[..., AbstractContextManager["Local"]]
 
@@ -122,7 +121,7 @@ def athena_home(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture(scope="session")
 def athena(athena_home: Path) -> Iterator[dict[str, str]]:
     """The variables that lead to the real local Athena: those that `segue athena` prints, and no other."""
-    with stack.lease(athena_home, ["athena"]) as variables:
+    with stack.lease(athena_home, ["athena"], is_short=True) as variables:
         yield variables
 
 

@@ -11,7 +11,7 @@ import pytest
 import requests
 
 from orchestration.local import stack
-from orchestration.local.athena.service import BUCKET
+from orchestration.local.aws import BUCKET
 from tests.orchestration.local.athena.conftest import REAL_OUTPUT as OUTPUT
 from tests.orchestration.local.athena.conftest import Local, refused, served
 

@@ -9,7 +9,7 @@ import psutil
 import pytest
 
 from orchestration.local import stack
-from orchestration.local.athena.service import BUCKET
+from orchestration.local.aws import BUCKET
 from tests.orchestration.local.athena.conftest import Local, served
 from tests.segue_command import segue_in
 

@@ -26,3 +26,9 @@ def test_it_listens_on_this_machine_only_and_knows_both_catalogues(tmp_path: Pat
         properties = (tmp_path / "catalog" / f"{name}.properties").read_text()
         assert "s3.endpoint=http://127.0.0.1:5000\n" in properties
         assert "hive.metastore.glue.endpoint-url=http://127.0.0.1:5000\n" in properties
+
+
+def test_java_keeps_to_its_first_compiler_only_where_there_is_little_to_do(tmp_path: Path) -> None:
+    little, much = (config.command(Path("java"), tmp_path, tmp_path, is_short) for is_short in (True, False))
+    assert set(little) - set(much) == {"-XX:TieredStopAtLevel=1"}
+    assert set(much) <= set(little)
