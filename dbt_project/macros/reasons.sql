@@ -20,9 +20,9 @@
     end
 {%- endmacro %}
 
-{# The JSON text of the features that `keys` puts first, as items of a list, in raw values.
-   `my_values`, `their_values`: aliases of the rows as given. #}
-{% macro closest_features(keys, my_values, their_values, features, suffix='', count=3) -%}
+{# The JSON text of the features that `keys` puts first, as items of a list.
+   `mine`, `theirs`: what stands before the names of the columns with the values as given, `<feature>_text`, as JSON. #}
+{% macro closest_features(keys, mine, theirs, features, count=3) -%}
     concat_ws(
         ','
         {%- for place in range(1, count + 1) %},
@@ -30,7 +30,7 @@
             when {{ keys }}[{{ place }}] >= {{ 144000000000 if place == 1 else 96000000000 }} then null
             {%- for feature in features | sort %}
             when {{ keys }}[{{ place }}] % 16 = {{ loop.index0 }}
-                then {{ feature_reason(feature, my_values ~ '.' ~ feature ~ suffix, their_values ~ '.' ~ feature ~ suffix) }}
+                then '{"feature":"{{ feature }}","mine":' || {{ mine }}{{ feature }}_text || ',"theirs":' || {{ theirs }}{{ feature }}_text || '}'
             {%- endfor %}
         end
         {%- endfor %}

@@ -4,8 +4,8 @@ with compared as (
     select
         met.number,
         met.neighbour_number,
-        {{ exact_sum('case when mine.weight is null then 0.0 else least(mine.weight, theirs.weight) end') }} as shared_weight,
-        {{ exact_sum('mine.strength * theirs.weight') }} / max(theirs.length) as relatedness,
+        {{ exact_small_sum('case when mine.weight is null then 0.0 else least(mine.weight, theirs.weight) end') }} as shared_weight,
+        {{ exact_small_sum('mine.strength * theirs.weight') }} / max(theirs.length) as relatedness,
         max(mine.total_weight) + max(theirs.total_weight) as both_weights
     from {{ ref('int_artist_genres_met') }} as met
     inner join {{ ref('int_artist_genres_softened') }} as theirs

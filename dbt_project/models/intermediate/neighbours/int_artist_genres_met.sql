@@ -15,7 +15,7 @@ met as (
     select
         mine.number,
         theirs.number as neighbour_number,
-        {{ exact_sum('mine.strength * theirs.share') }} as relatedness
+        {{ exact_small_sum('mine.strength * theirs.share') }} as relatedness
     from {{ ref('int_artist_genres_softened') }} as mine
     inner join found_in as theirs
         on mine.genre = theirs.genre and coalesce(mine.block, 0) = theirs.block and mine.number <> theirs.number

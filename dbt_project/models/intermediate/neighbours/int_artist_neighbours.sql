@@ -1,4 +1,5 @@
--- The 20 nearest artists of each by each method. Scores are rounded and ties go to the smaller id, so that every engine agrees.
+-- The 20 nearest artists of each by each method: a row for each pair, with its rank and score by the methods that found it. Scores are
+-- rounded and ties go to the smaller id, so that every engine agrees.
 with weights as (
     select
         {%- for signal in blend_signals() %}
@@ -55,16 +56,28 @@ nearest as (
     group by number
 ),
 
-final as (
+listed as (
     select
         nearest.number,
         {{ unpacked_number('pair.packed') }} as neighbour_number,
-        case list.place when 1 then 'genre' when 2 then 'audio' else 'blend' end as method,
+        list.place,
         {{ unpacked_score('pair.packed') }} as score,
         pair.rank
     from nearest
     cross join unnest(nearest.packed) with ordinality as list (packed, place)
     cross join unnest(list.packed) with ordinality as pair (packed, rank)
+),
+
+final as (
+    select
+        {%- for method in ['genre', 'audio', 'blend'] %}
+        max(case when place = {{ loop.index }} then rank end) as {{ method }}_rank,
+        max(case when place = {{ loop.index }} then score end) as {{ method }}_score,
+        {%- endfor %}
+        number,
+        neighbour_number
+    from listed
+    group by number, neighbour_number
 )
 
 select * from final

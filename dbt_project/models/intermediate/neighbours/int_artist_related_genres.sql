@@ -1,12 +1,7 @@
 {{ config(materialized='ephemeral') }}
 -- Genres of one neighbour that are related to genres of the other and not shared, the closest first (at most 3), as pairs in JSON.
 -- What each artist's genres are related to is found before the artists are paired: few pairs of genres remain for each of them.
-with pairs as (
-    select distinct number, neighbour_number
-    from {{ ref('int_artist_neighbours') }}
-),
-
-related as (
+with related as (
     select
         mine.number,
         mine.genre,
@@ -27,7 +22,7 @@ placed as (
         row_number() over (
             partition by pairs.number, pairs.neighbour_number order by mine.similarity desc, mine.genre, theirs.genre
         ) as place
-    from pairs
+    from {{ ref('int_artist_neighbours') }} as pairs
     inner join {{ ref('int_artist_genres_weighted') }} as theirs
         on pairs.neighbour_number = theirs.number
     inner join related as mine

@@ -1,19 +1,14 @@
 {{ config(materialized='ephemeral') }}
--- Genres that neighbours share, the most telling first (at most 5), as a JSON list.
-with pairs as (
-    select distinct number, neighbour_number
-    from {{ ref('int_artist_neighbours') }}
-),
-
-shared as (
+-- Genres that neighbours share, the most telling first (at most 5), as items of a JSON list.
+with shared as (
     select
         pairs.number,
         pairs.neighbour_number,
-        mine.genre,
+        {{ json_text('mine.genre') }} as genre_text,
         row_number() over (
             partition by pairs.number, pairs.neighbour_number order by mine.information desc, mine.genre
         ) as place
-    from pairs
+    from {{ ref('int_artist_neighbours') }} as pairs
     inner join {{ ref('int_artist_genres_weighted') }} as mine
         on pairs.number = mine.number
     inner join {{ ref('int_artist_genres_weighted') }} as theirs
@@ -24,7 +19,10 @@ final as (
     select
         number,
         neighbour_number,
-        {{ json_list('genre', 'place') }} as shared_genres
+        max(case when place = 1 then genre_text end)
+        {%- for place in range(2, 6) %}
+        || coalesce(',' || max(case when place = {{ place }} then genre_text end), '')
+        {%- endfor %} as shared_genres
     from shared
     where place <= 5
     group by number, neighbour_number

@@ -7,7 +7,7 @@ with spread as (
     select
         genres.number,
         related.related_genre as genre,
-        {{ exact_sum('genres.weight * related.similarity') }} as strength
+        {{ exact_small_sum('genres.weight * related.similarity') }} as strength
     from {{ ref('int_artist_genres_weighted') }} as genres
     inner join {{ ref('int_genres_related') }} as related
         on genres.genre = related.genre
