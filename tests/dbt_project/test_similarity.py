@@ -38,6 +38,23 @@ def test_nobody_is_alone_or_their_own_neighbour(catalogue_warehouse: Warehouse) 
     assert [(len(counts),)] == artists
 
 
+def test_guessed_genres_find_others_and_are_nobodys_own(catalogue_warehouse: Warehouse) -> None:
+    found = dict(
+        catalogue_warehouse.execute(
+            """select method, count(*) from marts.artist_similarity
+            where artist_id not in (select artist_id from marts.artist_genres) group by method"""
+        ).fetchall()
+    )
+    assert found["blend"] > 50_000 and "genre" not in found
+    ((guessed, found_by_them),) = catalogue_warehouse.execute(
+        """select count(*), count(case when softened.weight is not null then 1 end)
+        from intermediate.int_artist_genres_softened as softened
+        inner join intermediate.int_artists_described as artists using (number)
+        where artists.artist_id not in (select artist_id from marts.artist_genres)"""
+    ).fetchall()
+    assert guessed > 0 and found_by_them == 0
+
+
 def test_distances_of_tracks_are_those_of_their_values(catalogue_warehouse: Warehouse) -> None:
     pairs = catalogue_warehouse.execute(
         """select track_id, neighbour_track_id, distance from marts.track_similarity

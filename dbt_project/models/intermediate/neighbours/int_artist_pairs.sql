@@ -28,7 +28,7 @@ pairs as (
         number,
         neighbour_number,
         coalesce(max(shared_weight), 0.0) as shared_weight,
-        coalesce(max(overlap), 0.0) as overlap,
+        max(overlap) as overlap,
         coalesce(max(relatedness), 0.0) as relatedness,
         count(is_near_in_sound) > 0 as is_near_in_sound,
         case when max(shared_tracks) > 0 then 1.0 when max(shared_tracks) = 0 then 0.5 else 0.0 end as collaboration
