@@ -36,10 +36,11 @@ STEPS = tuple(
 
 
 COUNTS = """
-select (select count(*) from intermediate.int_artist_pairs), count(*), count(*) filter (rank = 20 and method = 'blend')
-    / (select count(*) from (
-        select artist_id from marts.artist_genres union
-        select artist_id from intermediate.int_artists_standardised))
+with supplied as (
+    select artist_id from marts.artist_genres union
+    select artist_id from intermediate.int_artists_standardised)
+select (select count(*) from intermediate.int_artist_pairs), count(*),
+    count(*) filter (rank = 20 and method = 'blend' and artist_id in (from supplied)) / (select count(*) from supplied)
 from marts.artist_similarity"""
 
 
