@@ -1,5 +1,5 @@
 {# Centroids for blocking `vectors` (number, sort_key, standardised columns): about `density` * sqrt(n) of its rows, chosen by the
-   hash in `sort_key`, then moved to the mean of what is nearest to them, `steps` times, among the first 16 rows a centroid by the
+   hash in `sort_key`, then moved to the mean of what is nearest to them, `steps` times, among the first 8 rows a centroid by the
    same hash: more rows move them no better. Centroids only route: their values are rounded so that every engine routes alike. #}
 {% macro blocking_centroids(vectors, columns, density=2.0, steps=2) -%}
 with sampled as (
@@ -14,7 +14,7 @@ with sampled as (
         from {{ vectors }}
     ) as numbered
     cross join (select count(*) as size from {{ vectors }}) as counted
-    where numbered.centroid <= 16 * ceil({{ density }} * sqrt(counted.size))
+    where numbered.centroid <= 8 * ceil({{ density }} * sqrt(counted.size))
 ),
 
 chosen_0 as (
@@ -30,8 +30,8 @@ nearest_{{ step }} as (
     select
         sampled.number,
         {{ unpacked_number('min(' ~ packed_distance(squared_distance('sampled', 'centroids', columns), 'centroids.centroid') ~ ')') }} as centroid
-    from sampled
-    cross join chosen_{{ step - 1 }} as centroids
+    from {{ single_precision('sampled', 'number', columns) }} as sampled
+    cross join {{ single_precision('chosen_' ~ (step - 1), 'centroid', columns) }} as centroids
     group by sampled.number
 ),
 
@@ -49,13 +49,33 @@ chosen_{{ step }} as (
 select * from chosen_{{ steps }}
 {%- endmacro %}
 
-{# The `probes` nearest centroids of each row, nearest first, as packed distances: the first is that of the block the row is in. #}
+{# The `probes` nearest centroids of each row, nearest first, as packed distances: the first is that of the block the row is in.
+   One centroid in eight stands for all: within the distance at which twice `probes` are to be expected only so many stand in line
+   for the aggregate, which is what takes the time. Where they are fewer than `probes`, so are the blocks that the row probes. #}
 {% macro blocking_routes(vectors, centroids, columns, probes) -%}
+{% set squared = squared_distance('vectors', 'centroids', columns) -%}
+{% set expected = (probes * 2 / 8) | round(0, 'ceil') | int -%}
+{% set vectors = single_precision(vectors, 'number', columns) -%}
+{% set centroids = single_precision(centroids, 'centroid', columns) -%}
+with limits as (
+    select
+        vectors.number,
+        min({{ squared }}, {{ expected }})[{{ expected }}] as farthest
+    from {{ vectors }} as vectors
+    cross join {{ centroids }} as centroids
+    where centroids.centroid % 8 = 0
+    group by vectors.number
+    having count(*) >= {{ expected }}
+)
+
 select
     vectors.number,
-    min({{ packed_distance(squared_distance('vectors', 'centroids', columns), 'centroids.centroid') }}, {{ probes }}) as probes
+    min({{ packed_distance(squared, 'centroids.centroid') }}, {{ probes }}) as probes
 from {{ vectors }} as vectors
+left join limits
+    on vectors.number = limits.number
 cross join {{ centroids }} as centroids
+where {{ squared }} <= coalesce(limits.farthest, 9e9)
 group by vectors.number
 {%- endmacro %}
 
@@ -71,4 +91,14 @@ select
     probe.position
 from nearest
 cross join unnest(nearest.probes) with ordinality as probe (packed, position)
+{%- endmacro %}
+
+{# The columns in single precision, enough to route by, as a subquery. #}
+{% macro single_precision(relation, key, columns) -%}
+(
+    select
+        {{ key }}{% for column in columns %},
+        cast({{ column }} as real) as {{ column }}{% endfor %}
+    from {{ relation }} as rows_in_double
+)
 {%- endmacro %}

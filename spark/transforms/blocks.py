@@ -12,22 +12,22 @@ from pyspark.sql.types import ArrayType, LongType, StructField, StructType
 from spark.transforms.distances import FEATURES, exact_mean, rounded
 from spark.transforms.search import feature_rows, nearest_centroids
 
-DENSITY = 2.5
-PROBES = 17
+DENSITY = 4.0
+PROBES = 30
 STEPS = 2
-_SAMPLED = 16
+_SAMPLED = 8
 """Rows a centroid that centroids are moved by."""
 
 
 def sampled(vectors: DataFrame, size: int) -> DataFrame:
-    """The vectors that centroids are made of: the first 16 a centroid by `sort_key`, numbered as `place`."""
+    """The vectors that centroids are made of: the first 8 a centroid by `sort_key`, numbered as `place`."""
     chosen = vectors.orderBy("sort_key", "number").limit(_SAMPLED * _centroids(size))
     place = F.row_number().over(Window.orderBy("sort_key", "number")).cast("bigint")
     return chosen.select(place.alias("place"), "number", *FEATURES)
 
 
 def first_centroids(sample: DataFrame, size: int) -> DataFrame:
-    """About 2.5 * sqrt(size) of the sampled vectors, the first."""
+    """About 4 * sqrt(size) of the sampled vectors, the first."""
     values = [F.coalesce(F.col(name), F.lit(0.0)).alias(name) for name in FEATURES]
     return sample.where(F.col("place") <= _centroids(size)).select(F.col("place").alias("centroid"), *values)
 
@@ -44,16 +44,16 @@ def moved_centroids(sample: DataFrame, centroids: DataFrame) -> DataFrame:
 
 
 def routed(vectors: DataFrame, centroids: DataFrame, count: int = PROBES) -> DataFrame:
-    """Vectors with `probes`, the `count` nearest centroids of each; the first is the block the vector itself is in."""
+    """Vectors with `probes`, the (at most) `count` nearest centroids of each; the first is the vector's own block."""
     listed = centroids.collect()
     ids = np.array([row["centroid"] for row in listed], dtype=np.int64)
-    places = np.array([[row[name] for name in FEATURES] for row in listed]).T
+    places = np.array([[row[name] for name in FEATURES] for row in listed], dtype=np.float32).T
     probes = StructField("probes", ArrayType(LongType(), False), False)
 
     def route(batches: Iterator[pa.RecordBatch]) -> Iterator[pa.RecordBatch]:
         for batch in batches:
-            found = nearest_centroids(feature_rows(batch), places, ids, min(count, len(ids)))
-            offsets = np.arange(0, found.size + 1, found.shape[1], dtype=np.int32)
-            yield batch.append_column("probes", pa.ListArray.from_arrays(offsets, found.ravel()))
+            found, lengths = nearest_centroids(feature_rows(batch).astype(np.float32), places, ids, count)
+            offsets = np.concatenate([[0], np.cumsum(lengths)]).astype(np.int32)
+            yield batch.append_column("probes", pa.ListArray.from_arrays(offsets, found))
 
     return vectors.mapInArrow(route, StructType([*vectors.schema.fields, probes]))

@@ -13,7 +13,7 @@ from pyspark.sql import Column, DataFrame, Window
 from pyspark.sql import functions as F
 
 from spark.transforms.distances import FEATURES, rounded, squared_distance
-from spark.transforms.search import Blocks, nearest_tracks, whole
+from spark.transforms.search import Blocks, nearest_tracks, rectangle, whole
 
 NEIGHBOURS = 20
 _PAIR = {"number": "bigint", "neighbour_number": "bigint", "is_other_artist": "boolean"}
@@ -40,7 +40,7 @@ def pairs(routed: DataFrame, blocks: Broadcast[Blocks]) -> DataFrame:
 
     def search(batches: Iterator[pa.RecordBatch]) -> Iterator[pa.RecordBatch]:
         for batch in batches:
-            probes = batch.column("probes").flatten().to_numpy().reshape(batch.num_rows, -1)
+            probes = rectangle(batch.column("probes"))
             mine = Blocks.of(batch, np.arange(batch.num_rows))  # each by itself, and so in the order of their probes
             found = nearest_tracks(mine, probes, blocks.value)
             yield pa.RecordBatch.from_arrays([pa.array(one) for one in found], names=list(_PAIR))

@@ -6,6 +6,7 @@ Distance and row number share one whole number, ordered by distance (to 1e-8), t
 smallest k are the k nearest with ties settled.
 """
 
+import math
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
@@ -24,6 +25,8 @@ NUMBERS = 8_388_608
 FARTHEST = 9000.0
 STEPS = 100_000_000.0
 _MARGIN = 0.001
+_STANDING_FOR = 8
+_NOBODY = np.iinfo(np.int64).max
 _PAIRS_AT_ONCE = 32_768
 """So many distances fit into the cache of a core, however large a block is."""
 
@@ -81,23 +84,44 @@ def packed(distances: Floats, numbers: Whole) -> Whole:
     return keys
 
 
-def nearest_centroids(values: Floats, centroids: Floats, ids: Whole, count: int) -> Whole:
-    """The `count` nearest centroids of each track (a column of `values`), the nearest first."""
-    found = np.empty((values.shape[1], count), dtype=np.int64)
+def nearest_centroids(values: Floats, centroids: Floats, ids: Whole, count: int) -> tuple[Whole, Whole]:
+    """The nearest centroids of each track (a column of `values`), the nearest first, and how many these are.
+
+    They are `count` or fewer: those within the distance at which one centroid in eight lets twice `count` be expected.
+    """
+    expected = math.ceil(count * 2 / _STANDING_FOR)
+    standing = ids % _STANDING_FOR == 0
+    found: list[Whole] = []
+    lengths = np.empty(values.shape[1], dtype=np.int64)
     rows = max(1, _PAIRS_AT_ONCE // max(1, len(ids)))
-    for begin in range(0, len(found), rows):
-        keys = packed(squared_distances(values[:, begin : begin + rows], centroids), ids)
+    for begin in range(0, len(lengths), rows):
+        distances = squared_distances(values[:, begin : begin + rows], centroids)
+        keys = packed(distances, ids)
+        if standing.sum() >= expected:
+            limits = np.partition(distances[:, standing], expected - 1, axis=1)[:, expected - 1]
+            keys[distances > limits[:, None]] = _NOBODY
         if count < len(ids):
             keys.partition(count - 1, axis=1)
-        found[begin : begin + rows] = np.sort(keys[:, :count], axis=1) % NUMBERS
-    return found
+        near = np.sort(keys[:, :count], axis=1)
+        found.append(near[near < _NOBODY] % NUMBERS)
+        lengths[begin : begin + rows] = (near < _NOBODY).sum(axis=1)
+    return np.concatenate([np.empty(0, dtype=np.int64), *found]), lengths
+
+
+def rectangle(probes: pa.ListArray) -> Whole:
+    """The blocks that tracks probe, a row a track, filled up with -1."""
+    lengths = probes.value_lengths().to_numpy()
+    filled = np.full((len(lengths), lengths.max(initial=0)), -1, dtype=np.int64)
+    filled[np.arange(filled.shape[1]) < lengths[:, None]] = probes.flatten().to_numpy()
+    return filled
 
 
 def nearest_tracks(mine: Blocks, probes: Whole, blocks: Blocks) -> tuple[Whole, Whole, NDArray[np.bool_]]:
     """The nearest 25 by the same main artist and the nearest 25 by others in the blocks that each track probes.
 
-    Returns number, neighbour's number, whether the artist is another. In its own block, the first of its `probes`, a
-    track already meets 25 of others, or it has no bound: what is farther than the last of them is dropped at once.
+    `probes` has a row a track, its own block first, filled up with -1. Returns number, neighbour's number, whether the
+    artist is another. In its own block a track already meets 25 of others, or it has no bound: what is farther than the
+    last of them is dropped at once.
     """
     farthest = np.empty(len(mine.number), dtype=np.float32)
     for rows, members in _meetings(probes[:, :1], blocks):
@@ -115,10 +139,10 @@ def _meetings(probes: Whole, blocks: Blocks) -> Iterator[tuple[Whole, slice]]:
     """Rows that probe one block, few enough at once, and where the block is."""
     probed = probes.ravel()
     order = np.argsort(probed, kind="stable")
-    begins = np.flatnonzero(np.diff(probed[order], prepend=-1))
+    begins = np.flatnonzero(np.diff(probed[order], prepend=-2))
     for places in np.split(order, begins[1:]):
         block, rows = int(probed[places[0]]), places // probes.shape[1]
-        if block + 1 >= len(blocks.first):  # nobody is in it
+        if not 0 <= block < len(blocks.first) - 1:  # nobody is in it
             continue
         members = slice(int(blocks.first[block]), int(blocks.first[block + 1]))
         at_once = max(1, _PAIRS_AT_ONCE // max(1, members.stop - members.start))

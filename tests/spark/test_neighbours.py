@@ -68,7 +68,7 @@ def test_a_huge_block_is_spread_over_all_tasks(
 ) -> None:
     given, _ = huge_block
     vectors = by_number(given, spark.createDataFrame([], "track_id string, artist_id string"), 4).persist()
-    probing = routed(vectors, pinned(first_centroids(sampled(vectors, 10), 10)), 2).persist()
+    probing = routed(vectors, pinned(first_centroids(sampled(vectors, 4), 4)), 2).persist()
     blocks = collected(probing)
     assert np.diff(blocks.first).max() > 90, "no block is huge"
     found = pairs(probing, spark.sparkContext.broadcast(blocks)).groupBy(F.spark_partition_id()).count().collect()

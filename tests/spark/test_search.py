@@ -13,6 +13,7 @@ from spark.transforms.search import (
     nearest_centroids,
     nearest_tracks,
     packed,
+    rectangle,
     squared_distances,
 )
 
@@ -37,8 +38,20 @@ def test_what_is_missing_counts_as_one_deviation() -> None:
 def test_the_nearest_centroids_come_first_and_ties_by_number() -> None:
     centroids = np.zeros((9, 3))
     centroids[0] = [1.0, -1.0, 0.5]
-    assert nearest_centroids(np.zeros((9, 1)), centroids, np.array([4, 2, 7]), 3).tolist() == [[7, 2, 4]]
-    assert nearest_centroids(np.zeros((9, 1)), centroids, np.array([4, 2, 7]), 2).tolist() == [[7, 2]]
+    for count, expected in ((3, [7, 2, 4]), (2, [7, 2])):
+        found, lengths = nearest_centroids(np.zeros((9, 1)), centroids, np.array([4, 2, 7]), count)
+        assert (found.tolist(), lengths.tolist()) == (expected, [count])
+
+
+def test_no_centroid_counts_beyond_where_one_in_eight_says_that_there_are_enough() -> None:
+    centroids = np.zeros((9, 4))
+    centroids[0] = [3.0, 1.0, 2.0, 1.5]
+    values = np.zeros((9, 2))
+    values[0, 1] = 3.0
+    found, lengths = nearest_centroids(values, centroids, np.array([1, 2, 8, 11]), 4)
+    assert np.split(found, np.cumsum(lengths)[:-1])[0].tolist() == [2, 11, 8]
+    assert np.split(found, np.cumsum(lengths)[:-1])[1].tolist() == [1, 8]
+    assert rectangle(pa.ListArray.from_arrays([0, 3, 5], found)).tolist() == [[2, 11, 8], [1, 8, -1]]
 
 
 @pytest.mark.parametrize("shares", [[400], [380, 15, 5], [40] * 10], ids=["one block", "a huge one", "even"])

@@ -8,7 +8,7 @@
 {%- endset -%}
 -- Centroids stay as they are as long as the scales do: `vectors` is empty then, and the ones of the build before are taken.
 with fitted as (
-    {{ blocking_centroids(vectors, features, density=2.5) }}
+    {{ blocking_centroids(vectors, features, density=4.0) }}
 ),
 
 final as (

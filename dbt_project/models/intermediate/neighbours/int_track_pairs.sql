@@ -2,7 +2,7 @@
 {% set previous = previous_build(['packed', 'changed_at']) -%}
 -- The nearest tracks of each track among those in the blocks it probes, never another recording of the same song: the 25 nearest of
 -- its own main artist and the 25 nearest of others. Only the choice is made here; ranks come from exact distances.
--- Within the two nearest blocks each track already meets 25 of other artists (or it has no bound): whatever is farther than the last
+-- Within the three nearest blocks each track already meets 25 of other artists (or it has no bound): whatever is farther than the last
 -- of them needs no place in line. That spares the aggregate 97 pairs of a hundred.
 -- After the first build those are searched that are new, that have changed, or that had a neighbour which changed or is gone. What is
 -- new joins the pairs of all others where it is nearer than the last of the 25 (so that a track may have more than 25).
@@ -15,7 +15,7 @@ with bounds as (
     inner join {{ ref('int_track_vectors') }} as members
         on {{ unpacked_number('probe.packed') }} = members.centroid
     where
-        probe.position <= 2
+        probe.position <= 3
         and searching.artist_number <> members.artist_number
         and searching.recording_number <> members.recording_number
     group by searching.number

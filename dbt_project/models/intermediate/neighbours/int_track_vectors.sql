@@ -10,7 +10,7 @@
 -- Each track with its standardised values in single precision, enough to choose candidates by, the block it is in, and the blocks in
 -- which it looks for neighbours. Only what has changed since the build before is routed.
 with routed as (
-    {{ blocking_routes(vectors, ref('int_track_centroids'), features, probes=17) }}
+    {{ blocking_routes(vectors, ref('int_track_centroids'), features, probes=30) }}
 ),
 
 final as (
