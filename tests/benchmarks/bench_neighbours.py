@@ -36,6 +36,8 @@ SEARCH = ("int_track_vectors", "int_track_pairs", "int_track_neighbours")
 SIZES = (31_819, 66_417)
 MOST_FOR_RIVALS = 100_000
 """Brute force takes four times as long for twice as many."""
+MOST_FOR_NEW_ONES = 250_000
+"""What a build after new tracks takes is measured by two more builds."""
 Matrix = NDArray[np.float32]
 
 
@@ -62,7 +64,8 @@ def main() -> None:
             measured.append(Measured(size, *_run(f"{size} tracks, SQL", home)))
             if size <= MOST_FOR_RIVALS:
                 _rivals(home)
-            _after_new_ones(home, marts, size)
+            if size <= MOST_FOR_NEW_ONES:
+                _after_new_ones(home, marts, size)
         for less, more in pairwise(measured):
             power = math.log(more.seconds / less.seconds) / math.log(more.tracks / less.tracks)
             _print(f"{less.tracks} to {more.tracks}: time grows as N^{power:.2f}")
