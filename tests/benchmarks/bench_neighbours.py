@@ -28,9 +28,10 @@ from numpy.typing import NDArray
 ROOT = Path(__file__).resolve().parents[2]
 sys.path.insert(0, str(ROOT))
 
-from tests.dbt_project import build, catalog  # noqa: E402
+from tests.dbt_project import build  # noqa: E402
 from tests.dbt_project.oracle import FEATURES  # noqa: E402
 
+DATA = ROOT.parent / "shared" / "data"
 FIT = ("int_track_scales", "int_tracks_standardised", "int_track_centroids")
 SEARCH = ("int_track_vectors", "int_track_pairs", "int_track_neighbours")
 SIZES = (31_819, 66_417)
@@ -55,7 +56,7 @@ def main() -> None:
     sizes = [int(word.replace(",", "")) for word in sys.argv[1:] if not word.endswith(".svg")] or list(SIZES)
     faiss.omp_set_num_threads(2)
     with tempfile.TemporaryDirectory() as folder:
-        marts = _real_marts(Path(folder))
+        marts = build.build_catalogue(Path(folder) / "catalogue", DATA, "+dim_tracks", "+artist_tracks")
         measured: list[Measured] = []
         for size in sizes:
             home = Path(folder) / f"size-{size}"
@@ -71,14 +72,6 @@ def main() -> None:
             _print(f"{less.tracks} to {more.tracks}: time grows as N^{power:.2f}")
         for file in plots:
             _draw(measured, file)
-
-
-def _real_marts(folder: Path) -> Path:
-    home = folder / "catalogue"
-    catalog.write_catalog(home / "lake", ROOT.parent / "shared" / "data")
-    untested = ("--exclude", "resource_type:test", "resource_type:unit_test")
-    build.run_dbt(home, "build", *untested, "--select", "+dim_tracks", "+artist_tracks")
-    return home / "warehouse.duckdb"
 
 
 def _give(home: Path, marts: Path, size: int, less: int = 0) -> None:

@@ -20,7 +20,7 @@ sys.path.insert(0, str(ROOT))
 
 from spark.jobs.neighbours import CREDITS, VECTORS  # noqa: E402
 from spark.transforms.distances import FEATURES  # noqa: E402
-from tests.dbt_project import build, catalog  # noqa: E402
+from tests.dbt_project import build  # noqa: E402
 
 SIZES = (31_819, 250_000, 1_000_000)
 _MOVED = ", ".join(f"round({name} + (random() - 0.5) * 0.1, 9) as {name}" for name in FEATURES)
@@ -30,9 +30,7 @@ def main() -> None:
     """Build the vectors once, then run the job at each size."""
     with tempfile.TemporaryDirectory() as folder:
         home = Path(folder)
-        catalog.write_catalog(home / "lake", ROOT.parent / "shared" / "data")
-        chosen = ("--select", "+int_tracks_standardised", "+artist_tracks")
-        build.run_dbt(home, "build", "--exclude", "resource_type:test", "resource_type:unit_test", *chosen)
+        build.build_catalogue(home, ROOT.parent / "shared" / "data", "+int_tracks_standardised", "+artist_tracks")
         for size in [int(one) for one in sys.argv[1:]] or SIZES:
             _write(home, size)
             _measure(home)

@@ -9,7 +9,6 @@ the others, by somebody of a common genre, which no weight has seen.
 
 import hashlib
 import sys
-import tempfile
 from collections import defaultdict
 from collections.abc import Callable, Hashable, Sequence
 from dataclasses import dataclass
@@ -23,11 +22,9 @@ from numpy.typing import NDArray
 ROOT = Path(__file__).resolve().parents[2]
 sys.path.insert(0, str(ROOT))
 
-from tests.benchmarks.learn_blend import DATA, Flags, Values, logistic  # noqa: E402
-from tests.dbt_project import build, catalog  # noqa: E402
+from tests.benchmarks.learn_blend import Flags, Values, catalogue, logistic  # noqa: E402
 from tests.dbt_project.oracle import FEATURES, ROOTED  # noqa: E402
 
-WITHOUT_TESTS = ("--exclude", "resource_type:test", "resource_type:unit_test")
 PAIRS_AN_ARTIST, OTHERS_A_PAIR, JUDGED = 30, 2, 10000
 
 
@@ -172,16 +169,8 @@ def report(songs: Songs, write: Callable[[str], object]) -> None:
 
 def main(arguments: list[str]) -> int:
     """Build the real catalogue, or read the warehouse that is named; learn and report."""
-    if not DATA.is_dir():
-        sys.stderr.write(f"learn_audio: needs the real catalogue in {DATA}\n")
-        return 1
-    with tempfile.TemporaryDirectory(prefix="segue-weights-") as folder:
-        if not arguments:
-            catalog.write_catalog(Path(folder) / "lake", DATA)
-            build.run_dbt(Path(folder), "build", "--select", "+dim_tracks", "+artist_genres", *WITHOUT_TESTS)
-        warehouse = Path(arguments[0]) if arguments else Path(folder) / "warehouse.duckdb"
-        with duckdb.connect(str(warehouse), read_only=True) as connection:
-            songs = read(connection)
+    with catalogue("learn_audio", arguments, "+dim_tracks", "+artist_genres") as connection:
+        songs = read(connection)
     report(songs, sys.stdout.write)
     return 0
 

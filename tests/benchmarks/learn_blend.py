@@ -13,6 +13,7 @@ import json
 import sys
 import tempfile
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -24,7 +25,7 @@ from numpy.typing import NDArray
 ROOT = Path(__file__).resolve().parents[2]
 sys.path.insert(0, str(ROOT))
 
-from tests.dbt_project import build, catalog  # noqa: E402
+from tests.dbt_project import build  # noqa: E402
 
 DATA = ROOT.parent / "shared" / "data"
 WEIGHTS = ROOT / "dbt_project" / "seeds" / "blend_weights.csv"
@@ -179,18 +180,21 @@ def report(pairs: Pairs, weights: Values) -> None:
         _print(f"{name:40} {chosen.sum():7d}  {ours:.3f}  {theirs:.3f}          {ours - theirs:+.3f}")
 
 
+@contextmanager
+def catalogue(program: str, arguments: list[str], *selectors: str) -> Iterator[duckdb.DuckDBPyConnection]:
+    """Open the warehouse that is named, or one of the real catalogue, built for the while; exit without either."""
+    with tempfile.TemporaryDirectory(prefix="segue-weights-") as folder:
+        if not arguments and not DATA.is_dir():
+            raise SystemExit(f"{program}: needs the real catalogue in {DATA}")
+        warehouse = arguments[0] if arguments else build.build_catalogue(Path(folder), DATA, *selectors)
+        with duckdb.connect(str(warehouse), read_only=True) as connection:
+            yield connection
+
+
 def main(arguments: list[str]) -> int:
     """Build the real catalogue, or read the warehouse that is named; learn, write, report."""
-    if not DATA.is_dir():
-        sys.stderr.write(f"learn_blend: needs the real catalogue in {DATA}\n")
-        return 1
-    with tempfile.TemporaryDirectory(prefix="segue-weights-") as folder:
-        if not arguments:
-            catalog.write_catalog(Path(folder) / "lake", DATA)
-            build.run_dbt(Path(folder), "build", "--exclude", "resource_type:test", "resource_type:unit_test")
-        warehouse = Path(arguments[0]) if arguments else Path(folder) / "warehouse.duckdb"
-        with duckdb.connect(str(warehouse), read_only=True) as connection:
-            pairs = read(connection)
+    with catalogue("learn_blend", arguments) as connection:
+        pairs = read(connection)
     weights = pairs.learnt_from(~held_out(pairs.seeds)).round(3)
     lines = ["signal,weight", *(f"{name},{value:.3f}" for name, value in _named(weights))]
     WEIGHTS.write_text("\n".join(lines) + "\n", encoding="utf-8")

@@ -11,7 +11,10 @@ from typing import Any, Protocol
 
 import duckdb
 
+from .catalog import write_catalog
 from .lake import PROJECT
+
+UNTESTED = ("--exclude-resource-type", "test", "--exclude-resource-type", "unit_test")
 
 
 class RunDbt(Protocol):
@@ -31,6 +34,13 @@ def run_dbt(home: Path, *arguments: str, **variables: str) -> str:
             f"{' '.join(command)} ended with {done.returncode}\n{done.stdout[-4000:]}{done.stderr[-1000:]}"
         )
     return done.stdout
+
+
+def build_catalogue(home: Path, data: Path, *selectors: str) -> Path:
+    """Load the catalogue in `data` and build these models (all if none is named), untested; give the warehouse."""
+    write_catalog(home / "lake", data)
+    run_dbt(home, "build", *UNTESTED, *(["--select", *selectors] if selectors else []))
+    return home / "warehouse.duckdb"
 
 
 @contextmanager

@@ -10,7 +10,7 @@ from typing import Any
 import duckdb
 
 from tests.benchmarks.names.labels import is_held_out
-from tests.dbt_project import build, catalog
+from tests.dbt_project import build
 
 ROOT = Path(__file__).resolve().parents[3]
 DATA = ROOT.parent / "shared" / "data"
@@ -31,10 +31,7 @@ create table marts.recommendation_quality (
 
 def build_marts(home: Path) -> Path:
     """Build the marts that names need from the data beside the checkout; similarity stays empty."""
-    catalog.write_catalog(home / "lake", DATA)
-    chosen = [word for mart in _MARTS for word in ("--select", f"+{mart}")]
-    build.run_dbt(home, "build", *chosen, "--exclude-resource-type", "test", "--exclude-resource-type", "unit_test")
-    warehouse = home / "warehouse.duckdb"
+    warehouse = build.build_catalogue(home, DATA, *(f"+{mart}" for mart in _MARTS))
     with duckdb.connect(str(warehouse)) as connection:
         connection.execute(_EMPTY)
     return warehouse

@@ -63,6 +63,7 @@ compared as (
         end) over () = 1 as is_unfit,
         {%- endif %}
         measured.*
+    -- The linter would indent what follows, for the sake of the branch in it.
     -- noqa: disable=LT02
     from measured
     {%- if previous %}

@@ -52,6 +52,7 @@ numbered as (
         row_number() over (order by scaled.track_id) as number,
         {{ build_time() }} as changed_at
         {%- endif %}
+    -- The linter would indent what follows, for the sake of the branch in it.
     -- noqa: disable=LT02
     from scaled
     {%- if previous %}
