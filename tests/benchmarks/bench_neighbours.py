@@ -23,6 +23,7 @@ import faiss
 import matplotlib as mpl
 import numpy as np
 from matplotlib.figure import Figure as Canvas
+from matplotlib.ticker import LogLocator
 from numpy.typing import NDArray
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -141,6 +142,9 @@ def _draw(measured: Sequence[Measured], file: Path) -> None:
             axes.set_yscale("log")
             axes.set_xticks(sizes, [f"{size:,}" for size in sizes], rotation=45, ha="right", fontsize=7)
             axes.set_xticks([], minor=True)
+            axes.yaxis.set_major_locator(LogLocator(10, (1.0, 2.0, 5.0)))
+            axes.yaxis.set_major_formatter("{x:g}")
+            axes.set_yticks([], minor=True)
             axes.set_title(title, loc="left", fontsize=10)
             axes.spines[["top", "right"]].set_visible(False)
         canvas.savefig(file, metadata={"Date": None})
