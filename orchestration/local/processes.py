@@ -16,6 +16,9 @@ import psutil
 CLOCK_STEP_SECONDS = 1.0
 """A creation time is counted from the boot time, which moves a little when the clock is set."""
 
+MARK = "SEGUE_SERVICE"
+"""The variable by which a process tells whose it is, should its starter be killed before that is written down."""
+
 _children: dict[int, "subprocess.Popen[bytes]"] = {}
 """What this very process started, so that it can be reaped when it ends."""
 
@@ -96,6 +99,16 @@ def family(identity: Identity, folder: Path, program: str) -> list[psutil.Proces
         except (psutil.Error, ProcessLookupError, PermissionError):
             continue
     return [process for process in found.values() if _alive(process)]
+
+
+def marked(mark: str) -> list[psutil.Process]:
+    """Return the processes that were started with this mark, the oldest first, which started the others."""
+    found = []
+    for process in psutil.process_iter():
+        with suppress(psutil.Error, OSError):
+            if process.environ().get(MARK) == mark:
+                found.append(process)
+    return sorted((process for process in found if _alive(process)), key=lambda process: process.create_time())
 
 
 def stop(processes: list[psutil.Process], leader: int, polite: signal.Signals, grace_seconds: float) -> None:

@@ -75,6 +75,7 @@ def start(service: Service, records: Records, record: Record, cache: Path) -> Re
     Raises ServiceFailed, naming the log. Nothing is left running then.
     """
     stop(service, records, record)
+    end_unrecorded(service, records.home)
     if record.pid and record.port:
         _wait_until_free(record.port)
     log = records.log(service.name)
@@ -84,6 +85,7 @@ def start(service: Service, records: Records, record: Record, cache: Path) -> Re
         launch = service.launch(records.home, port, record.options, cache)
         environment = {name: os.environ[name] for name in _PASSED_ON if name in os.environ}
         environment |= {"PYTHONPATH": str(PROJECT), "PYTHONUNBUFFERED": "1", **launch.environment}
+        environment[processes.MARK] = _mark(records.home, service.name)
         try:
             process = processes.start(launch.command, launch.folder, environment, log, launch.user)
         except (OSError, psutil.NoSuchProcess) as error:
@@ -121,6 +123,17 @@ def stop(service: Service, records: Records, record: Record) -> Record:
         record = record.stopped()
         records.write(record)
     return record
+
+
+def end_unrecorded(service: Service, home: Path) -> None:
+    """End what a command started that was killed before it could write it down; the service has no record then."""
+    left = processes.marked(_mark(home, service.name))
+    if left:
+        processes.stop(left, left[0].pid, service.polite, service.grace_seconds)
+
+
+def _mark(home: Path, name: str) -> str:
+    return str(service_folder(home.resolve(), name))
 
 
 def service_folder(home: Path, name: str) -> Path:

@@ -25,7 +25,7 @@ from orchestration.local.java import cache_folder
 from orchestration.local.music import Music, MusicOptions
 from orchestration.local.postgres import Postgres
 from orchestration.local.records import Records
-from orchestration.local.service import HOST, Service, is_free, is_running, start, stop
+from orchestration.local.service import HOST, Service, end_unrecorded, is_free, is_running, start, stop
 from orchestration.local.sqs import Sqs
 from orchestration.process import terminating
 
@@ -149,7 +149,10 @@ def down(home: Path) -> list[str]:
         return []
     with _locked(records):
         records.pin(())
-        return _stop(records, SERVICES)
+        stopped = _stop(records, SERVICES)
+        for service in _ALL.values():
+            end_unrecorded(service, home)
+        return stopped
 
 
 def revive(

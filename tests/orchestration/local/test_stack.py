@@ -145,6 +145,21 @@ def test_lease_of_a_killed_command_counts_for_nothing(home: Path) -> None:
 
 
 @pytest.mark.slow
+@pytest.mark.parametrize("ended_by", ["the next lease", "down"])
+def test_a_service_that_its_killed_command_could_not_write_down_is_ended(home: Path, ended_by: str) -> None:
+    up(home, ["postgres"])
+    forgotten = look(home, "postgres").pid
+    assert forgotten is not None
+    process, records = psutil.Process(forgotten), Records(home)
+    records.write(records.read("postgres").stopped())
+    if ended_by == "down":
+        assert down(home) == []
+    else:
+        with lease(home, ["postgres"]) as variables, psycopg.connect(variables["SEGUE_POSTGRES_URL"]) as connection:
+            assert connection.execute("select 1").fetchone() == (1,)
+    assert not process.is_running() or process.status() == psutil.STATUS_ZOMBIE
+
+
 def test_pinned_service_outlives_a_lease_and_ends_with_down(home: Path) -> None:
     up(home, ["messenger"])
     pid = look(home, "messenger").pid
