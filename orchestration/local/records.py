@@ -16,7 +16,10 @@ from orchestration.local.processes import Identity, identify
 
 @dataclass(frozen=True)
 class Record:
-    """One service of this state folder: its port for good, its options, and the process last started for it."""
+    """One service of this state folder: its port for good, its options, and the process last started for it.
+
+    `is_ready` tells whether it has answered and is laid out; a command may be killed before.
+    """
 
     name: str
     port: int = 0
@@ -25,6 +28,7 @@ class Record:
     created: float = 0.0
     program: str = ""
     started_at: str = ""
+    is_ready: bool = False
 
     @property
     def identity(self) -> Identity:
@@ -33,7 +37,7 @@ class Record:
 
     def stopped(self) -> "Record":
         """The same service without a process."""
-        return replace(self, pid=0, created=0.0, program="", started_at="")
+        return replace(self, pid=0, created=0.0, program="", started_at="", is_ready=False)
 
 
 @dataclass(frozen=True)

@@ -97,12 +97,15 @@ def start(service: Service, records: Records, record: Record, cache: Path) -> Re
             created=process.created,
             program=_program(process),
             started_at=datetime.now(UTC).isoformat(timespec="seconds"),
+            is_ready=False,
         )
         records.write(record)
         try:
             ended = not _wait(service, records, record)
             if not ended:
                 service.lay_out(records.home, port)
+                record = replace(record, is_ready=True)
+                records.write(record)
                 return record
         except BaseException:
             stop(service, records, record)

@@ -217,7 +217,7 @@ def _ensure(records: Records, wanted: frozenset[str], cache: Path, is_short: boo
             service, record = _ALL[name], records.read(name)
             if moved & set(service.needs):
                 record = stop(service, records, record)
-            if not is_running(record):
+            if not (is_running(record) and record.is_ready):
                 before = record.port
                 if name == Trino.name:
                     record = replace(record, options={**record.options, "is_short": is_short})

@@ -7,6 +7,7 @@ import socket
 import subprocess
 import sys
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import psutil
@@ -158,6 +159,15 @@ def test_a_service_that_its_killed_command_could_not_write_down_is_ended(home: P
         with lease(home, ["postgres"]) as variables, psycopg.connect(variables["SEGUE_POSTGRES_URL"]) as connection:
             assert connection.execute("select 1").fetchone() == (1,)
     assert not process.is_running() or process.status() == psutil.STATUS_ZOMBIE
+
+
+def test_a_service_whose_command_was_killed_before_it_answered_is_started_anew(home: Path) -> None:
+    up(home, ["messenger"])
+    half_started, records = look(home, "messenger").pid, Records(home)
+    records.write(replace(records.read("messenger"), is_ready=False))
+    with lease(home, ["messenger"]):
+        assert look(home, "messenger").state == "running"
+        assert look(home, "messenger").pid != half_started
 
 
 def test_pinned_service_outlives_a_lease_and_ends_with_down(home: Path) -> None:
