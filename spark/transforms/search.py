@@ -26,7 +26,9 @@ FARTHEST = 9000.0
 STEPS = 100_000_000.0
 _MARGIN = 0.001
 _STANDING_FOR = 8
+"""One centroid in so many tells how far those lie that are worth sorting: macro blocking_routes."""
 _NOBODY = np.iinfo(np.int64).max
+"""Sorts behind every packed distance."""
 _PAIRS_AT_ONCE = 32_768
 """So many distances fit into the cache of a core, however large a block is."""
 

@@ -22,7 +22,7 @@ import psutil
 ROOT = Path(__file__).resolve().parents[2]
 sys.path.insert(0, str(ROOT))
 
-from tests.dbt_project import build, catalog  # noqa: E402
+from tests.dbt_project import build  # noqa: E402
 
 SIZES = (7_351, 25_000, 50_000, 100_000, 200_000)
 FEATURES = "danceability energy loudness speechiness acousticness instrumentalness liveness valence tempo".split()  # noqa: SIM905
@@ -177,12 +177,10 @@ def main() -> None:
     """Build the real catalogue once, then the models at each size; print a line per model, and the growth."""
     sizes = [int(one) for one in sys.argv[1:]] or SIZES
     with tempfile.TemporaryDirectory(prefix="segue-artists-") as folder:
-        home = Path(folder) / "real"
-        catalog.write_catalog(home / "lake", ROOT.parent / "shared" / "data")
-        chosen = ("--select", "+int_artist_pairs", "+artist_similarity")
-        build.run_dbt(home, "build", "--exclude", "resource_type:test", "resource_type:unit_test", *chosen)
+        data, chosen = ROOT.parent / "shared" / "data", ("+int_artist_pairs", "+artist_similarity")
+        real = build.build_catalogue(Path(folder) / "real", data, *chosen)
         with build.warm_dbt(Path(folder), SEGUE_DUCKDB_MEMORY="6GB") as run:
-            growth(run, home / "warehouse.duckdb", Path(folder), sizes)
+            growth(run, real, Path(folder), sizes)
 
 
 if __name__ == "__main__":

@@ -78,9 +78,7 @@ def copy_without_genres(folder: Path, hidden: set[str]) -> Path:
 def recalls(run: build.RunDbt, home: Path, hidden: set[str]) -> tuple[Recalls, set[str]]:
     """Build the catalogue less these genres; give what every artist of the reference finds, and who these are."""
     catalog.write_catalog(home / "lake", copy_without_genres(home / "data", hidden))
-    run(
-        home, "build", "--exclude", "resource_type:test", "resource_type:unit_test", "--select", "+int_quality_measured"
-    )
+    run(home, "build", *build.UNTESTED, "--select", "+int_quality_measured")
     with duckdb.connect(str(home / "warehouse.duckdb"), read_only=True) as connection:
         found = connection.execute(MEASURED).fetchall()
         seeds = {artist_id for (artist_id,) in connection.execute(SEEDS).fetchall()}

@@ -7,7 +7,7 @@ import duckdb
 import pytest
 
 from . import build, catalog, lake
-from .build import RunDbt
+from .build import UNTESTED, RunDbt
 
 
 @pytest.fixture(scope="session")
@@ -24,7 +24,7 @@ def catalogue_warehouse(
     """The marts of the real catalogue, built once for all tests that read them."""
     home = tmp_path_factory.mktemp("catalogue")
     catalog.write_catalog(home / "lake", shared_data)
-    dbt(home, "build", "--exclude", "resource_type:test", "resource_type:unit_test")
+    dbt(home, "build", *UNTESTED)
     with duckdb.connect(str(home / "warehouse.duckdb"), read_only=True) as connection:
         yield connection
 

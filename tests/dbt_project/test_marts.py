@@ -6,13 +6,12 @@ from typing import Any
 
 import pytest
 
-from .build import RunDbt, query, run_dbt
+from .build import UNTESTED, RunDbt, query, run_dbt
 from .lake import append
 
 pytestmark = pytest.mark.slow
 WITHOUT_UNIT_TESTS = ("--exclude", "test_type:unit")
 """They bring their own rows: one build, that of the empty lake, runs them for all."""
-UNTESTED = ("--exclude", "resource_type:test", "resource_type:unit_test")
 
 
 def _artists(lake: Path, provider: str, names: str, **common: Any) -> None:

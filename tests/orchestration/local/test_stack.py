@@ -161,6 +161,7 @@ def test_a_service_that_its_killed_command_could_not_write_down_is_ended(home: P
     assert not process.is_running() or process.status() == psutil.STATUS_ZOMBIE
 
 
+@pytest.mark.slow
 def test_a_service_whose_command_was_killed_before_it_answered_is_started_anew(home: Path) -> None:
     up(home, ["messenger"])
     half_started, records = look(home, "messenger").pid, Records(home)
@@ -170,6 +171,7 @@ def test_a_service_whose_command_was_killed_before_it_answered_is_started_anew(h
         assert look(home, "messenger").pid != half_started
 
 
+@pytest.mark.slow
 def test_pinned_service_outlives_a_lease_and_ends_with_down(home: Path) -> None:
     up(home, ["messenger"])
     pid = look(home, "messenger").pid
