@@ -93,10 +93,11 @@ from nearest
 cross join unnest(nearest.probes) with ordinality as probe (packed, position)
 {%- endmacro %}
 
-{# The columns in single precision, enough to route by, as a subquery. #}
+{# The columns in single precision, enough to route by, as a subquery. `distinct` drops nothing; it hands the rows out in parts, since
+   DuckDB would have one thread read a table of fewer than 122,880 rows and do with them what follows. #}
 {% macro single_precision(relation, key, columns) -%}
 (
-    select
+    select distinct
         {{ key }}{% for column in columns %},
         cast({{ column }} as real) as {{ column }}{% endfor %}
     from {{ relation }} as rows_in_double

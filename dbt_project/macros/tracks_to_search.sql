@@ -43,7 +43,8 @@
         from {{ ref('int_track_pairs') }}
         where number in (
             select number from {{ ref('int_track_pairs') }}
-            where changed_at > (select coalesce(max(changed_at), 0) from {{ previous }})
+            group by number
+            having max(changed_at) > (select coalesce(max(changed_at), 0) from {{ previous }})
         )
     )
     where place <= 25

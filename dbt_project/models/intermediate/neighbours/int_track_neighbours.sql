@@ -21,11 +21,15 @@ select * from adopted
 -- The 20 nearest tracks of each by exact distance, a pair once for both variants: its rank among any artist's tracks, and its rank
 -- among those on which nobody is credited who is credited here. A rank beyond 20, or none, is null.
 -- Tracks whose pairs are those of the build before keep their neighbours.
-with sharing as (
+with pairs as (
+    select * from {{ pairs_to_rank(previous) }}
+),
+
+sharing as (
     select distinct
         pairs.number,
         pairs.neighbour_number
-    from {{ pairs_to_rank(previous) }} as pairs
+    from pairs
     inner join {{ ref('int_tracks_standardised') }} as mine
         on pairs.number = mine.number
     inner join {{ ref('int_tracks_standardised') }} as theirs
@@ -34,7 +38,10 @@ with sharing as (
         on mine.track_id = my_credits.track_id
     inner join {{ ref('artist_tracks') }} as their_credits
         on theirs.track_id = their_credits.track_id and my_credits.artist_id = their_credits.artist_id
-    where pairs.is_other_artist
+    where
+        pairs.is_other_artist
+        -- Nobody is shared where only one artist is credited on either.
+        and (mine.credits like '%,%' or theirs.credits like '%,%')
 ),
 
 compared as (
@@ -43,7 +50,7 @@ compared as (
         pairs.neighbour_number,
         pairs.is_other_artist and sharing.number is null as is_other_artist,
         round(sqrt({{ squared_distance('mine', 'theirs', features) }}), 9) as distance
-    from {{ pairs_to_rank(previous) }} as pairs
+    from pairs
     inner join {{ ref('int_tracks_standardised') }} as mine
         on pairs.number = mine.number
     inner join {{ ref('int_tracks_standardised') }} as theirs

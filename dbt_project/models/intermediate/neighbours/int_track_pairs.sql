@@ -71,22 +71,28 @@ limits as (
     having count(*) >= 25
 ),
 
+waiting as (
+    select
+        vectors.*,
+        coalesce(limits.farthest, cast(9e3 as real)) as farthest
+    from {{ ref('int_track_vectors') }} as vectors
+    left join limits
+        on vectors.number = limits.number
+    where vectors.number not in (select number from {{ affected_tracks(previous) }})
+),
+
 arrived as (
     select
         waiting.number,
         {{ packed_distance(squared_distance('waiting', 'members', features), 'members.number') }} as packed,
         waiting.artist_number <> members.artist_number as is_other_artist
-    from {{ ref('int_track_vectors') }} as waiting
+    from waiting
     cross join unnest(waiting.probes) as probe (packed)
     inner join {{ changed_tracks(previous) }} as members
         on
             {{ unpacked_number('probe.packed') }} = members.centroid
             and waiting.recording_number <> members.recording_number
-    left join limits
-        on waiting.number = limits.number
-    where
-        waiting.number not in (select number from {{ affected_tracks(previous) }})
-        and {{ squared_distance('waiting', 'members', features) }} <= coalesce(limits.farthest, cast(9e3 as real))
+    where {{ squared_distance('waiting', 'members', features) }} <= waiting.farthest
 ),
 
 latest as (
