@@ -6,15 +6,17 @@ their own that holds the reference; there dbt builds the quality models. Marts a
 
 import json
 import logging
+import shutil
 import subprocess
 import sys
-import tempfile
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
 import duckdb
+from filelock import FileLock
 
 from orchestration.evaluation.errors import EvaluationFailed, NoReference
 from orchestration.evaluation.lake import bring
@@ -69,9 +71,7 @@ def measure(settings: Settings, folder: Path | None) -> Found:
     Raises NoReference, EvaluationFailed, and WarehouseUnreadable where the marts cannot be read.
     """
     file = None if folder is None else _reference(folder)
-    settings.home.mkdir(parents=True, exist_ok=True)
-    with tempfile.TemporaryDirectory(dir=settings.home, prefix="evaluation-") as scratch:
-        work = Path(scratch)
+    with _workplace(settings.home / "evaluation") as work:
         _copy_marts(settings, work)
         bring(settings.lake_url, "raw_segue", work / "lake")
         if file is None:
@@ -81,6 +81,20 @@ def measure(settings: Settings, folder: Path | None) -> Found:
         _build(settings, work)
         figures = _read(work)
     return Found(str(folder or settings.lake_url), figures)
+
+
+@contextmanager
+def _workplace(folder: Path) -> Iterator[Path]:
+    """Give an empty folder of this evaluation alone, under one name: where paths change, dbt reads the project anew."""
+    work = folder / "work"
+    folder.mkdir(parents=True, exist_ok=True)
+    with FileLock(folder / "lock"):
+        shutil.rmtree(work, ignore_errors=True)  # one that was killed left it
+        work.mkdir()
+        try:
+            yield work
+        finally:
+            shutil.rmtree(work, ignore_errors=True)
 
 
 def _copy_marts(settings: Settings, work: Path) -> None:
