@@ -14,13 +14,10 @@ from spark.jobs import report
 from spark.report.places import place
 from spark.transforms import features, genres, popularity
 from spark.transforms.distances import FEATURES
+from tests.spark.conftest import TRACKS
 
 pytestmark = pytest.mark.slow
 _PICTURES = ("genre_map", "distributions", "popularity", "genres_over_years", "sound_over_years", "correlations")
-TRACKS = (
-    "track_id string, artist_id string, release_year bigint, popularity bigint, duration_ms bigint, provider string, "
-    "features_provider string, " + ", ".join(f"{name} double" for name in FEATURES)
-)
 
 
 def track(
@@ -90,35 +87,9 @@ def test_the_map_puts_alike_genres_together_and_energy_to_the_right() -> None:
 
 
 @pytest.fixture(scope="module")
-def tables(tmp_path_factory: pytest.TempPathFactory, spark: SparkSession) -> dict[str, str]:
-    """300 tracks of 60 artists and 4 genres over 60 years, as the marts that the job reads."""
-    numbers = np.random.default_rng(3)
-    names = ("pop", "rock", "jazz", "케이팝")
-    rows = []
-    for number in range(300):
-        values = [float(one) for one in numbers.beta(2, 2 + number % 4, len(FEATURES))]
-        values[FEATURES.index("loudness")] = -20 * values[2]
-        values[FEATURES.index("tempo")] = 60 + 120 * values[8]
-        year, popularity = 1960 + number // 60 * 10 + number % 2, int(numbers.integers(0, 90))
-        rows.append((f"t{number}", f"a{number % 60}", year, popularity, 200_000, "demo", "demo", *values))
-    folder = tmp_path_factory.mktemp("tables")
-    frames = {
-        "tracks": spark.createDataFrame(rows, TRACKS),
-        "artists": spark.createDataFrame(
-            [(f"a{n}", f"<Artist> & {n}", 20 + n) for n in range(60)],
-            "artist_id string, name string, popularity bigint",
-        ),
-        "genres": spark.createDataFrame([(f"a{n}", names[n % 4]) for n in range(60)], "artist_id string, genre string"),
-    }
-    for name, frame in frames.items():
-        frame.coalesce(1).write.parquet(str(folder / name))
-    return {name: str(folder / name) for name in frames}
-
-
-@pytest.fixture(scope="module")
-def page(tmp_path_factory: pytest.TempPathFactory, spark: SparkSession, tables: dict[str, str]) -> Path:
+def page(tmp_path_factory: pytest.TempPathFactory, spark: SparkSession, report_tables: dict[str, str]) -> Path:
     output = tmp_path_factory.mktemp("report") / "new"
-    found = report.run(spark, SimpleNamespace(**tables, output=str(output)))  # type: ignore[arg-type]
+    found = report.run(spark, SimpleNamespace(**report_tables, output=str(output)))  # type: ignore[arg-type]
     assert json.loads(json.dumps(found.as_json()))["pictures"] == [f"{name}.png" for name in _PICTURES]
     return output / "report.html"
 
@@ -152,9 +123,11 @@ def test_a_browser_shows_every_picture_within_the_page(browser: Browser, page: P
     view.close()
 
 
-def test_without_audio_values_it_says_what_to_load(spark: SparkSession, tables: dict[str, str], tmp_path: Path) -> None:
+def test_without_audio_values_it_says_what_to_load(
+    spark: SparkSession, report_tables: dict[str, str], tmp_path: Path
+) -> None:
     spark.createDataFrame([], TRACKS).write.parquet(str(tmp_path / "none"))
-    options = SimpleNamespace(**{**tables, "tracks": str(tmp_path / "none")}, output=str(tmp_path / "out"))
+    options = SimpleNamespace(**{**report_tables, "tracks": str(tmp_path / "none")}, output=str(tmp_path / "out"))
     with pytest.raises(InputUnusable, match="segue ingest reccobeats"):
         report.run(spark, options)  # type: ignore[arg-type]
     assert not (tmp_path / "out").exists()
@@ -162,8 +135,8 @@ def test_without_audio_values_it_says_what_to_load(spark: SparkSession, tables: 
 
 @pytest.mark.parametrize(("given", "named"), [("gone", "there are none at"), ("genres", "it lacks acousticness")])
 def test_a_table_that_cannot_be_read_is_named(
-    spark: SparkSession, tables: dict[str, str], tmp_path: Path, given: str, named: str
+    spark: SparkSession, report_tables: dict[str, str], tmp_path: Path, given: str, named: str
 ) -> None:
-    place = tables.get(given, str(tmp_path / given))
+    place = report_tables.get(given, str(tmp_path / given))
     with pytest.raises(InputUnusable, match=named):
-        report.run(spark, SimpleNamespace(**{**tables, "tracks": place}, output=""))  # type: ignore[arg-type]
+        report.run(spark, SimpleNamespace(**{**report_tables, "tracks": place}, output=""))  # type: ignore[arg-type]

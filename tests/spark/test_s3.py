@@ -10,7 +10,7 @@ from pyspark.sql import SparkSession
 
 from orchestration.local import stack
 from orchestration.local.aws_client import client
-from spark.jobs import neighbours
+from spark.jobs import neighbours, report
 from spark.lake import load
 from spark.session import options
 from spark.tables import put
@@ -63,3 +63,18 @@ def test_a_page_is_put_into_s3_and_replaced(spark: SparkSession, s3: Any, tmp_pa
         put(spark, tmp_path, "s3://bucket/report")
     assert names(s3, "report/") == ["report.html"]
     assert s3.get_object(Bucket="bucket", Key="report/report.html")["Body"].read() == b"new"
+
+
+def test_the_report_is_drawn_from_s3_into_s3(
+    spark: SparkSession, s3: Any, report_tables: dict[str, str], tmp_path: Path
+) -> None:
+    for name, folder in report_tables.items():
+        spark.read.parquet(folder).write.parquet(f"s3a://bucket/marts/{name}")
+    places = {name: f"s3://bucket/marts/{name}" for name in report_tables}
+    found = report.run(spark, SimpleNamespace(**places, output="s3://bucket/drawn/"))  # type: ignore[arg-type]
+    report.run(spark, SimpleNamespace(**report_tables, output=str(tmp_path)))  # type: ignore[arg-type]
+    assert found.page == "s3://bucket/drawn/report.html"
+    assert names(s3, "drawn/") == sorted(file.name for file in tmp_path.iterdir())
+    assert {"report.html", *found.pictures} == set(names(s3, "drawn/"))
+    page = s3.get_object(Bucket="bucket", Key="drawn/report.html")["Body"].read()
+    assert page == (tmp_path / "report.html").read_bytes()
