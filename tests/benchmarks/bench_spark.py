@@ -1,6 +1,7 @@
 """Spark's neighbours on the real catalogue and on larger ones: `python tests/benchmarks/bench_spark.py [tracks ..]`.
 
-Larger ones are the real tracks several times, each value moved a little (by .05 deviations). Memory is the JVM's peak.
+Larger ones are the real tracks several times, each value moved a little (by .05 deviations). Memory is that of the
+whole job at its peak.
 """
 
 import json
@@ -77,20 +78,23 @@ def _measure(home: Path) -> None:
 
 
 class _Peak:
-    """What a process and its children took at most, looked at ten times a second while they live."""
+    """What a process and its children took at most, looked at twice a second while they live.
+
+    A page that two of them have is counted once: a child that is just being started has all of the JVM's.
+    """
 
     def __init__(self, process: psutil.Process) -> None:
         self.bytes, self.cpu_seconds = 0, 0.0
         threading.Thread(target=self._watch, args=(process,), daemon=True).start()
 
     def _watch(self, process: psutil.Process) -> None:
-        with suppress(psutil.NoSuchProcess):
-            while process.is_running():
+        while process.is_running():
+            with suppress(psutil.NoSuchProcess):  # a child may end while it is looked at
                 family = [process, *process.children(recursive=True)]
-                self.bytes = max(self.bytes, sum(one.memory_info().rss for one in family))
+                self.bytes = max(self.bytes, sum(one.memory_full_info().pss for one in family))
                 used = [one.cpu_times() for one in family]
                 self.cpu_seconds = max(self.cpu_seconds, sum(one.user + one.system for one in used))
-                time.sleep(0.1)
+            time.sleep(0.5)
 
 
 if __name__ == "__main__":
