@@ -21,6 +21,7 @@ from orchestration.local import stack
 from orchestration.local.aws_client import client
 from orchestration.local.records import Records
 from orchestration.steps import QUESTIONS
+from tests.dbt_project.build import UNTESTED
 from tests.dbt_project.parity import KEYS, attach_athena, first_difference
 from tests.segue_command import Segue, segue_in
 from tests.serving_marts import TABLES
@@ -30,7 +31,6 @@ pytestmark = [pytest.mark.slow, pytest.mark.timeout(1800)]
 QUALITY = ("path:models/intermediate/quality", "recommendation_quality")
 UNIT_TESTED = "1+test_type:unit"
 WITHOUT_DATA_TESTS = ("--exclude", "resource_type:test")
-WITHOUT_TESTS = (*WITHOUT_DATA_TESTS, "resource_type:unit_test")
 
 
 @dataclass(frozen=True)
@@ -157,7 +157,7 @@ def test_athena_takes_the_rows_that_spark_finds_in_its_tables(both: Both, tmp_pa
         pytest.skip("once is enough: tests/dbt_project/test_spark_parity.py compares the real catalogue")
     both.segue.run("spark", "neighbours", "--target", "athena", "--conf", "spark.driver.memory=2g")
     models = ("stg_spark__track_neighbours", "int_track_neighbours", "track_similarity")
-    words = ("--vars", "track_neighbours: spark", "--select", *models, *WITHOUT_TESTS)
+    words = ("--vars", "track_neighbours: spark", "--select", *models, *UNTESTED)
     both.segue.run("build", "--target", "athena", *words)
     with duckdb.connect() as connection:
         connection.execute(f"attach '{both.segue.home / 'warehouse.duckdb'}' as duck (read_only)")
@@ -182,7 +182,7 @@ def test_a_mart_is_whole_at_every_moment_of_its_rebuilding(both: Both) -> None:
     watcher = threading.Thread(target=watch)
     watcher.start()
     try:
-        both.segue.run("build", "--target", "athena", "--select", "dim_genres", *WITHOUT_TESTS)
+        both.segue.run("build", "--target", "athena", "--select", "dim_genres", *UNTESTED)
     finally:
         ended.set()
         watcher.join()

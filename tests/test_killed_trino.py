@@ -18,6 +18,7 @@ import pytest
 from orchestration.local import stack
 from orchestration.settings import ROOT
 from orchestration.steps import DBT
+from tests.dbt_project.build import UNTESTED
 from tests.orchestration.local.athena.conftest import served as local_athena
 from tests.segue_command import LONGEST_SECONDS, Segue, segue_in
 from tests.serving_marts import Undisturbed, served, words_of_a_run
@@ -25,7 +26,6 @@ from tests.serving_marts import Undisturbed, served, words_of_a_run
 pytestmark = [pytest.mark.slow, pytest.mark.timeout(1800)]
 
 FIRST_TABLE = "OK created sql table model"
-WITHOUT_TESTS = ("--exclude", "resource_type:test", "resource_type:unit_test")
 
 
 @dataclass(frozen=True)
@@ -117,7 +117,7 @@ def test_two_dbt_builds_typed_by_hand_go_well_in_schemas_of_their_own(disturbed:
 
 def typed_by_hand(environment: dict[str, str]) -> "subprocess.Popen[str]":
     return subprocess.Popen(
-        [DBT, "--no-use-colors", "build", "--target", "athena", "--select", "+dim_genres", *WITHOUT_TESTS],
+        [DBT, "--no-use-colors", "build", "--target", "athena", "--select", "+dim_genres", *UNTESTED],
         cwd=ROOT / "dbt_project",
         env={**environment, "DBT_LOG_PATH": environment["DBT_TARGET_PATH"]},
         stdin=subprocess.DEVNULL,
