@@ -25,23 +25,25 @@ with pairs as (
     select * from {{ pairs_to_rank(previous) }}
 ),
 
+credited as (
+    select
+        tracks.number,
+        credits.artist_id
+    from {{ ref('int_tracks_standardised') }} as tracks
+    inner join {{ ref('artist_tracks') }} as credits
+        on tracks.track_id = credits.track_id
+),
+
 sharing as (
     select distinct
         pairs.number,
         pairs.neighbour_number
     from pairs
-    inner join {{ ref('int_tracks_standardised') }} as mine
+    inner join credited as mine
         on pairs.number = mine.number
-    inner join {{ ref('int_tracks_standardised') }} as theirs
-        on pairs.neighbour_number = theirs.number
-    inner join {{ ref('artist_tracks') }} as my_credits
-        on mine.track_id = my_credits.track_id
-    inner join {{ ref('artist_tracks') }} as their_credits
-        on theirs.track_id = their_credits.track_id and my_credits.artist_id = their_credits.artist_id
-    where
-        pairs.is_other_artist
-        -- Nobody is shared where only one artist is credited on either.
-        and (mine.credits like '%,%' or theirs.credits like '%,%')
+    inner join credited as theirs
+        on pairs.neighbour_number = theirs.number and mine.artist_id = theirs.artist_id
+    where pairs.is_other_artist
 ),
 
 compared as (
