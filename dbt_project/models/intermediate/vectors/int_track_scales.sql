@@ -60,7 +60,7 @@ compared as (
                 {%- endfor %}
                 then 1
             else 0
-        end) over () = 1 as is_unfit,
+        end) over () = 1 or count(*) over () < (select count(*) from {{ previous }}) as is_unfit,
         {%- endif %}
         measured.*
     -- The linter would indent what follows, for the sake of the branch in it.

@@ -5,12 +5,20 @@
 -- Audio values as standard deviations from the mean of the same provider: two providers' scales never meet.
 -- A value that never varies says nothing and becomes 0. A track keeps its number until scales are fitted anew; `changed_at` tells what
 -- is new since: the row itself, or anything in it that neighbours depend on.
-with scaled as (
+with credited as (
+    select
+        track_id,
+        {{ json_list('artist_id', 'artist_id') }} as credits
+    from {{ ref('artist_tracks') }}
+    group by track_id
+),
+
+scaled as (
     select
         tracks.track_id,
         tracks.artist_id,
         tracks.recording_key,
-        tracks.artist_ids as credits,
+        coalesce(credited.credits, '[]') as credits,
         {%- for column in measured %}
         {%- set value = 'sqrt(tracks.' ~ column.removesuffix('_root') ~ ')' if column.endswith('_root') else 'tracks.' ~ column %}
         case
@@ -24,6 +32,8 @@ with scaled as (
     from {{ ref('dim_tracks') }} as tracks
     inner join {{ ref('int_track_scales') }} as scales
         on tracks.features_provider = scales.features_provider
+    left join credited
+        on tracks.track_id = credited.track_id
 ),
 
 numbered as (
