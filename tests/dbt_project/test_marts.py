@@ -19,6 +19,28 @@ def _artists(lake: Path, provider: str, names: str, **common: Any) -> None:
     append(lake, "raw_spotify", "artists", rows, load_id=provider)
 
 
+def _three_songs(lake: Path) -> None:
+    """Songs ta, tb and tc of the artists a, b and c: of one energy, with valence .1, .9 and none, and nothing else."""
+    _artists(lake, "spotify", "a b c")
+    tracks = [
+        {
+            "provider": "spotify",
+            "track_id": f"t{artist}",
+            "name": f"song {artist}",
+            "artist_ids": [artist],
+            "artist_names": [artist],
+        }
+        for artist in "abc"
+    ]
+    features: list[dict[str, Any]] = [
+        {"provider": "reccobeats", "track_id": "ta", "energy": 0.5, "valence": 0.1},
+        {"provider": "reccobeats", "track_id": "tb", "energy": 0.5, "valence": 0.9},
+        {"provider": "reccobeats", "track_id": "tc", "energy": 0.5, "valence": None},
+    ]
+    append(lake, "raw_spotify", "tracks", tracks, load_id="t")
+    append(lake, "raw_reccobeats", "audio_features", features, load_id="f")
+
+
 def test_empty_lake_builds_without_a_warning_and_is_empty(home: Path) -> None:
     run_dbt(home, "--warn-error", "build")
 
@@ -51,25 +73,7 @@ def test_last_popularity_of_each_utc_day_is_kept(home: Path, dbt: RunDbt) -> Non
 
 
 def test_constant_and_missing_audio_values_divide_by_nothing(home: Path, dbt: RunDbt) -> None:
-    lake = home / "lake"
-    _artists(lake, "spotify", "a b c")
-    tracks = [
-        {
-            "provider": "spotify",
-            "track_id": f"t{artist}",
-            "name": f"song {artist}",
-            "artist_ids": [artist],
-            "artist_names": [artist],
-        }
-        for artist in "abc"
-    ]
-    features: list[dict[str, Any]] = [
-        {"provider": "reccobeats", "track_id": "ta", "energy": 0.5, "valence": 0.1},
-        {"provider": "reccobeats", "track_id": "tb", "energy": 0.5, "valence": 0.9},
-        {"provider": "reccobeats", "track_id": "tc", "energy": 0.5, "valence": None},
-    ]
-    append(lake, "raw_spotify", "tracks", tracks, load_id="t")
-    append(lake, "raw_reccobeats", "audio_features", features, load_id="f")
+    _three_songs(home / "lake")
 
     dbt(home, "build", *WITHOUT_UNIT_TESTS)
 
@@ -86,6 +90,19 @@ def test_constant_and_missing_audio_values_divide_by_nothing(home: Path, dbt: Ru
     )
     assert reasons["close_features"] == [{"feature": "energy", "mine": 0.5, "theirs": 0.5}]
     assert reasons["features_provider"] == "reccobeats"
+
+
+def test_a_track_that_is_gone_leaves_no_gap_among_the_neighbours_of_spark(home: Path) -> None:
+    _three_songs(home / "lake")
+    found = [("gone", 0.1, 1, 1), ("tb", 0.2, 2, 2), ("tc", 0.3, 3, None)]
+    columns = ("neighbour_track_id", "distance", "any_artist_rank", "other_artists_rank")
+    rows = [{"provider": "segue", "track_id": "ta", **dict(zip(columns, row, strict=True))} for row in found]
+    append(home / "lake", "raw_spark", "track_neighbours", rows, load_id="s")
+
+    run_dbt(home, "build", *WITHOUT_UNIT_TESTS, "--vars", "track_neighbours: spark")
+
+    ranks = query(home, "select variant, neighbour_track_id, rank from marts.track_similarity order by variant, rank")
+    assert ranks == [("any_artist", "tb", 1), ("any_artist", "tc", 2), ("other_artists", "tb", 1)]
 
 
 def test_main_artist_known_from_credits_only_is_an_artist_too(home: Path, dbt: RunDbt) -> None:
@@ -113,11 +130,17 @@ def test_stability_compares_with_the_newest_published_neighbours(home: Path, dbt
     lake = home / "lake"
     _artists(lake, "spotify", "a b c", genres=["pop"])
     rows = [
-        {"generation": generation, "run_id": generation, "artist_id": artist, "neighbour_artist_ids": neighbours}
-        for generation, artist, neighbours in [
-            ("g1", "a", ["x", "y"]),
-            ("g2", "a", ["b", "gone"]),
-            ("g2", "b", ["c", "a"]),
+        {
+            "generation": generation,
+            "run_id": generation,
+            "artist_id": artist,
+            "neighbour_artist_ids": neighbours,
+            "retrieved_at": f"2026-11-0{day} 12:00:00",
+        }
+        for generation, day, artist, neighbours in [
+            ("g9", 1, "a", ["x", "y"]),
+            ("g10", 2, "a", ["b", "gone"]),
+            ("g10", 2, "b", ["c", "a"]),
         ]
     ]
     append(lake, "raw_segue", "published_neighbours", [row | {"provider": "segue"} for row in rows], load_id="p")

@@ -1,14 +1,28 @@
 {% set features = audio_features() -%}
 {% set previous = previous_build(['changed_at']) -%}
+{% set credited -%}
+(
+    select
+        tracks.number,
+        credits.artist_id
+    from {{ ref('int_tracks_standardised') }} as tracks
+    inner join {{ ref('artist_tracks') }} as credits
+        on tracks.track_id = credits.track_id
+)
+{%- endset -%}
 {% if var('track_neighbours', 'sql') == 'spark' -%}
--- What Spark found with the same maths, for the tracks that are still there; ranks may have gaps where one is not.
+-- What Spark found with the same maths, for the tracks that are still there, who move up where one is not.
 with adopted as (
     select
         mine.number,
         theirs.number as neighbour_number,
         found.distance,
-        found.any_artist_rank,
-        found.other_artists_rank
+        {%- for variant in ['any_artist_rank', 'other_artists_rank'] %}
+        case
+            when found.{{ variant }} is not null
+                then row_number() over (partition by mine.number, found.{{ variant }} is null order by found.{{ variant }})
+        end as {{ variant }}{{ ',' if not loop.last }}
+        {%- endfor %}
     from {{ ref('stg_spark__track_neighbours') }} as found
     inner join {{ ref('int_tracks_standardised') }} as mine
         on found.track_id = mine.track_id
@@ -25,23 +39,14 @@ with pairs as (
     select * from {{ pairs_to_rank(previous) }}
 ),
 
-credited as (
-    select
-        tracks.number,
-        credits.artist_id
-    from {{ ref('int_tracks_standardised') }} as tracks
-    inner join {{ ref('artist_tracks') }} as credits
-        on tracks.track_id = credits.track_id
-),
-
 sharing as (
     select distinct
         pairs.number,
         pairs.neighbour_number
     from pairs
-    inner join credited as mine
+    inner join {{ credited }} as mine
         on pairs.number = mine.number
-    inner join credited as theirs
+    inner join {{ credited }} as theirs
         on pairs.neighbour_number = theirs.number and mine.artist_id = theirs.artist_id
     where pairs.is_other_artist
 ),

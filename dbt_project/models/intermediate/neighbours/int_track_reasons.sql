@@ -1,5 +1,6 @@
 {% set features = audio_features() -%}
--- Each pair of neighbouring tracks once, whatever the variant, with why: the JSON text both variants show.
+-- Each pair of neighbouring tracks once, whatever the variant, with why: the JSON text both variants show. Values of two providers are
+-- not held against each other.
 with shares as (
     select
         tracks.features_provider,
@@ -14,7 +15,7 @@ compared as (
         neighbours.*,
         {%- for feature in features %}
         mine.{{ feature }} as my_{{ feature }},
-        theirs.{{ feature }} as their_{{ feature }},
+        case when mine.features_provider = theirs.features_provider then theirs.{{ feature }} end as their_{{ feature }},
         {%- endfor %}
         mine.track_id,
         theirs.track_id as neighbour_track_id,

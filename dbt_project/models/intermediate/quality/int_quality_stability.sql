@@ -1,7 +1,7 @@
 {{ config(materialized='ephemeral') }}
--- Stability: the share of an artist's published neighbours (latest generation) that the blend still gives.
+-- Stability: the share of an artist's published neighbours (of the generation that was published last) that the blend still gives.
 with latest as (
-    select max(generation) as generation
+    select max_by(generation, retrieved_at) as generation
     from {{ ref('stg_segue__published_neighbours') }}
 ),
 
