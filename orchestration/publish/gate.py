@@ -42,6 +42,13 @@ def check(warehouse: Warehouse, settings: Settings, published: str | None, allow
     before, now = read_published(settings.lake_url, published), _read_now(warehouse)
     if not before.keys() & now.keys():
         logger.info("publish: there is no %s of %s to compare with", _METRIC, published)
+    if silent := fallen_silent(before, now):
+        logger.warning(
+            "publish: of group %s fewer than %d artists have related ones now, so nothing was compared with %s there",
+            ", ".join(silent),
+            FEWEST_SEEDS,
+            published,
+        )
     worse = lost(before, now, settings.quality_margin)
     if not worse:
         return
@@ -51,8 +58,9 @@ def check(warehouse: Warehouse, settings: Settings, published: str | None, allow
         return
     raise PublishRefused(
         f"The blend finds less of the related artists than in {published}, which is published. {_METRIC} of {told}. "
-        "Readers keep what they had. Next: see why (`segue evaluate` prints every figure); if it is meant, publish "
-        "with --allow-worse, or set a wider SEGUE_QUALITY_MARGIN."
+        "Readers keep what they had. Next: see why (`segue evaluate` prints every figure; if related artists were "
+        "added or left out since, the two were not asked the same); if it is meant, publish with --allow-worse, or set "
+        "a wider SEGUE_QUALITY_MARGIN."
     )
 
 
@@ -65,12 +73,26 @@ def lost(before: Mapping[str, Figure], now: Mapping[str, Figure], margin: float)
         (
             round(new.value - old.value, 9),
             group,
-            f"{old.value:.3f} published, {new.value:.3f} now ({new.seeds} artists)",
+            f"{old.value:.3f} published, {new.value:.3f} now ({new.seeds} artists{_then(old, new)})",
         )
         for group, old in before.items()
         if (new := now.get(group)) is not None and min(old.seeds or FEWEST_SEEDS, new.seeds or 0) >= FEWEST_SEEDS
     ]
     return [f"group {group}: {words}" for change, group, words in sorted(fallen) if change < -margin]
+
+
+def fallen_silent(before: Mapping[str, Figure], now: Mapping[str, Figure]) -> list[str]:
+    """Name the groups that had enough seeds when published and have too few now."""
+    few = Figure(0.0, 0)
+    return sorted(
+        group
+        for group, old in before.items()
+        if (old.seeds or FEWEST_SEEDS) >= FEWEST_SEEDS > (now.get(group, few).seeds or 0)
+    )
+
+
+def _then(old: Figure, new: Figure) -> str:
+    return "" if old.seeds in (None, new.seeds) else f", {old.seeds} then"
 
 
 def read_published(lake_url: str, generation: str) -> dict[str, Figure]:

@@ -10,7 +10,7 @@ import pytest
 from orchestration.errors import CalledWrongly
 from orchestration.publish import publishing
 from orchestration.publish.errors import PublishRefused
-from orchestration.publish.gate import FEWEST_SEEDS, Figure, lost, read_published
+from orchestration.publish.gate import FEWEST_SEEDS, Figure, fallen_silent, lost, read_published
 from orchestration.publish.settings import Settings, read_settings
 
 Publication = Callable[..., Settings]
@@ -45,6 +45,20 @@ def test_a_group_that_lost_more_than_the_margin_is_named(now: dict[str, Figure],
 def test_a_group_that_was_small_when_published_stops_nothing() -> None:
     assert lost({"all": Figure(0.9, FEWEST_SEEDS - 1)}, {"all": Figure(0.1, 100)}, margin=0.02) == []
     assert lost({"all": Figure(0.9, None)}, {"all": Figure(0.1, 100)}, margin=0.02)
+
+
+def test_it_says_of_how_many_artists_the_figures_are() -> None:
+    assert lost(BEFORE, {"all": Figure(0.3, 90)}, 0.02) == [
+        "group all: 0.400 published, 0.300 now (90 artists, 100 then)"
+    ]
+    assert lost(BEFORE, {"all": Figure(0.3, 100)}, 0.02) == ["group all: 0.400 published, 0.300 now (100 artists)"]
+
+
+def test_a_group_of_which_nothing_is_known_any_more_is_named() -> None:
+    now = {"all": Figure(0.4, 100), "korean": Figure(0.3, FEWEST_SEEDS - 1)}
+    assert fallen_silent(BEFORE, now) == ["korean"]
+    assert fallen_silent(BEFORE, {}) == ["all", "korean"]
+    assert fallen_silent(BEFORE, BEFORE) == fallen_silent({"all": Figure(0.9, FEWEST_SEEDS - 1)}, {}) == []
 
 
 def test_figures_from_before_there_were_groups_are_those_of_all(tmp_path: Path) -> None:
