@@ -1,7 +1,7 @@
 {# The table that the build before left of this model, or nothing: at the first build, with `--full-refresh`, where an older version
    of the model lacks one of `columns`, and where it is of later than now by this machine's clock, so that what is new would not
-   look new: then all is made anew. `columns` names the one that holds times. A model may read it where tables are built aside and swapped in: on DuckDB, and on Athena
-   with `ha`. #}
+   look new. `columns` names the one that holds times. A model may read it where tables are built aside and swapped in: on DuckDB, and
+   on Athena with `ha`. #}
 {% macro previous_build(columns) -%}
     {%- set previous = load_cached_relation(this) if execute and not flags.FULL_REFRESH else none -%}
     {%- if previous -%}

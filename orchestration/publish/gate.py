@@ -42,7 +42,7 @@ def check(warehouse: Warehouse, settings: Settings, published: str | None, allow
     before, now = read_published(settings.lake_url, published), _read_now(warehouse)
     if not before.keys() & now.keys():
         logger.info("publish: there is no %s of %s to compare with", _METRIC, published)
-    if silent := fallen_silent(before, now):
+    if silent := no_longer_compared(before, now):
         logger.warning(
             "publish: of group %s fewer than %d artists have related ones now, so nothing was compared with %s there",
             ", ".join(silent),
@@ -81,7 +81,7 @@ def lost(before: Mapping[str, Figure], now: Mapping[str, Figure], margin: float)
     return [f"group {group}: {words}" for change, group, words in sorted(fallen) if change < -margin]
 
 
-def fallen_silent(before: Mapping[str, Figure], now: Mapping[str, Figure]) -> list[str]:
+def no_longer_compared(before: Mapping[str, Figure], now: Mapping[str, Figure]) -> list[str]:
     """Name the groups that had enough seeds when published and have too few now."""
     few = Figure(0.0, 0)
     return sorted(

@@ -22,7 +22,7 @@ import psutil
 ROOT = Path(__file__).resolve().parents[2]
 sys.path.insert(0, str(ROOT))
 
-from tests.dbt_project import build  # noqa: E402
+from tests.dbt_project import build
 
 SIZES = (7_351, 25_000, 50_000, 100_000, 200_000)
 FEATURES = "danceability energy loudness speechiness acousticness instrumentalness liveness valence tempo".split()  # noqa: SIM905

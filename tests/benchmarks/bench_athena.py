@@ -27,8 +27,8 @@ from orchestration.local import stack
 ROOT = Path(__file__).resolve().parents[2]
 sys.path.insert(0, str(ROOT))
 
-from ingest import glue_tables  # noqa: E402
-from tests.segue_command import Segue, segue_in  # noqa: E402
+from ingest import glue_tables
+from tests.segue_command import Segue, segue_in
 
 CATALOGUE = ROOT.parent / "shared" / "data" / "catalog"
 BUCKET = "segue-athena"

@@ -14,8 +14,8 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parent.parent.parent
 sys.path[:0] = [str(ROOT), str(ROOT / "chalice_bot")]
 
-from tests.chalice_bot.exactly_once import run  # noqa: E402
-from tests.chalice_bot.running_bot import quick_folder, running_bot  # noqa: E402
+from tests.chalice_bot.exactly_once import run
+from tests.chalice_bot.running_bot import quick_folder, running_bot
 
 SENDS_BETWEEN_KILLS = 100
 

@@ -22,14 +22,14 @@ from psycopg import sql
 ROOT = Path(__file__).resolve().parents[2]
 sys.path[:0] = [str(ROOT), str(ROOT / "chalice_bot")]
 
-from chalicelib.catalogue import Catalogue, single_connections  # noqa: E402
-from chalicelib.resolution import Unknown  # noqa: E402
-from chalicelib.resolve import resolve  # noqa: E402
+from chalicelib.catalogue import Catalogue, single_connections
+from chalicelib.resolution import Unknown
+from chalicelib.resolve import resolve
 
-from orchestration.local.stack import lease  # noqa: E402
-from tests import serving_models  # noqa: E402
-from tests.benchmarks.names import typing  # noqa: E402
-from tests.chalice_bot import rows  # noqa: E402
+from orchestration.local.stack import lease
+from tests import serving_models
+from tests.benchmarks.names import typing
+from tests.chalice_bot import rows
 
 DATA = ROOT.parent / "shared" / "data" / "catalog"
 QUERIES = 2_000

@@ -21,7 +21,7 @@ import requests
 ROOT = Path(__file__).resolve().parent.parent.parent
 sys.path.insert(0, str(ROOT))
 
-from tests.chalice_bot.running_bot import RunningBot, quick_folder, running_bot  # noqa: E402
+from tests.chalice_bot.running_bot import RunningBot, quick_folder, running_bot
 
 EVENTS, MESSAGES, CALM = 100, 50, 10  # a second
 WARM_SECONDS = 30  # until Java has compiled what is used most

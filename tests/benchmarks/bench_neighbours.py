@@ -29,8 +29,8 @@ from numpy.typing import NDArray
 ROOT = Path(__file__).resolve().parents[2]
 sys.path.insert(0, str(ROOT))
 
-from tests.dbt_project import build  # noqa: E402
-from tests.dbt_project.oracle import FEATURES  # noqa: E402
+from tests.dbt_project import build
+from tests.dbt_project.oracle import FEATURES
 
 DATA = ROOT.parent / "shared" / "data"
 FIT = ("int_track_scales", "int_tracks_standardised", "int_track_centroids")

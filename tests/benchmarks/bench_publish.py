@@ -22,8 +22,8 @@ from orchestration.publish import building, publishing
 ROOT = Path(__file__).resolve().parent.parent.parent
 sys.path.insert(0, str(ROOT))
 
-from tests.orchestration.publish.readers import LONGEST_WAIT_MILLISECONDS, READERS, read_while  # noqa: E402
-from tests.orchestration.publish.small_marts import started_by_sql, write_marts  # noqa: E402
+from tests.orchestration.publish.readers import LONGEST_WAIT_MILLISECONDS, READERS, read_while
+from tests.orchestration.publish.small_marts import started_by_sql, write_marts
 
 MADE_UP_ARTISTS = 20_000
 COPY = """

@@ -16,14 +16,14 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parents[2]
 sys.path[:0] = [str(ROOT), str(ROOT / "chalice_bot")]
 
-from chalicelib.catalogue import Catalogue, single_connections  # noqa: E402
-from chalicelib.music import Artist  # noqa: E402
-from chalicelib.resolution import FoundAlbum, FoundArtist, FoundTrack, Resolution, Unknown, Which  # noqa: E402
-from chalicelib.resolve import resolve  # noqa: E402
+from chalicelib.catalogue import Catalogue, single_connections
+from chalicelib.music import Artist
+from chalicelib.resolution import FoundAlbum, FoundArtist, FoundTrack, Resolution, Unknown, Which
+from chalicelib.resolve import resolve
 
-from orchestration.local.stack import lease  # noqa: E402
-from tests.benchmarks.names import world  # noqa: E402
-from tests.benchmarks.names.labels import Label, labels  # noqa: E402
+from orchestration.local.stack import lease
+from tests.benchmarks.names import world
+from tests.benchmarks.names.labels import Label, labels
 
 OUTCOMES = ("right", "asked, right first", "asked, right among", "asked, other", "wrong", "unanswered")
 ALIKE = "absent, written alike"

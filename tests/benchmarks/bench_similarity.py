@@ -12,7 +12,7 @@ import duckdb
 ROOT = Path(__file__).resolve().parents[2]
 sys.path.insert(0, str(ROOT))
 
-from tests.dbt_project import build, catalog, oracle  # noqa: E402
+from tests.dbt_project import build, catalog, oracle
 
 TRACK_STEPS = ["int_track_scales", "int_tracks_standardised", "int_track_centroids+"]
 

@@ -19,9 +19,9 @@ import psutil
 ROOT = Path(__file__).resolve().parents[2]
 sys.path.insert(0, str(ROOT))
 
-from spark.jobs.neighbours import CREDITS, VECTORS  # noqa: E402
-from spark.transforms.distances import FEATURES  # noqa: E402
-from tests.dbt_project import build  # noqa: E402
+from spark.jobs.neighbours import CREDITS, VECTORS
+from spark.transforms.distances import FEATURES
+from tests.dbt_project import build
 
 SIZES = (31_819, 250_000, 1_000_000)
 _MOVED = ", ".join(f"round({name} + (random() - 0.5) * 0.1, 9) as {name}" for name in FEATURES)

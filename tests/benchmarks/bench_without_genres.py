@@ -16,7 +16,7 @@ import duckdb
 ROOT = Path(__file__).resolve().parents[2]
 sys.path.insert(0, str(ROOT))
 
-from tests.dbt_project import build, catalog  # noqa: E402
+from tests.dbt_project import build, catalog
 
 DATA = ROOT.parent / "shared" / "data"
 FOLDS = 5

@@ -22,8 +22,8 @@ from numpy.typing import NDArray
 ROOT = Path(__file__).resolve().parents[2]
 sys.path.insert(0, str(ROOT))
 
-from tests.benchmarks.learn_blend import Flags, Values, catalogue, logistic  # noqa: E402
-from tests.dbt_project.oracle import FEATURES, ROOTED  # noqa: E402
+from tests.benchmarks.learn_blend import Flags, Values, catalogue, logistic
+from tests.dbt_project.oracle import FEATURES, ROOTED
 
 PAIRS_AN_ARTIST, OTHERS_A_PAIR, JUDGED = 30, 2, 10000
 

@@ -25,7 +25,7 @@ from numpy.typing import NDArray
 ROOT = Path(__file__).resolve().parents[2]
 sys.path.insert(0, str(ROOT))
 
-from tests.dbt_project import build  # noqa: E402
+from tests.dbt_project import build
 
 DATA = ROOT.parent / "shared" / "data"
 WEIGHTS = ROOT / "dbt_project" / "seeds" / "blend_weights.csv"

@@ -1,8 +1,8 @@
 """The report: what its tables say of a few tracks, and the page as a browser shows it."""
 
 import json
+from argparse import Namespace
 from pathlib import Path
-from types import SimpleNamespace
 
 import numpy as np
 import pytest
@@ -89,7 +89,7 @@ def test_the_map_puts_alike_genres_together_and_energy_to_the_right() -> None:
 @pytest.fixture(scope="module")
 def page(tmp_path_factory: pytest.TempPathFactory, spark: SparkSession, report_tables: dict[str, str]) -> Path:
     output = tmp_path_factory.mktemp("report") / "new"
-    found = report.run(spark, SimpleNamespace(**report_tables, output=str(output)))  # type: ignore[arg-type]
+    found = report.run(spark, Namespace(**report_tables, output=str(output)))
     assert json.loads(json.dumps(found.as_json()))["pictures"] == [f"{name}.png" for name in _PICTURES]
     return output / "report.html"
 
@@ -127,9 +127,9 @@ def test_without_audio_values_it_says_what_to_load(
     spark: SparkSession, report_tables: dict[str, str], tmp_path: Path
 ) -> None:
     spark.createDataFrame([], TRACKS).write.parquet(str(tmp_path / "none"))
-    options = SimpleNamespace(**{**report_tables, "tracks": str(tmp_path / "none")}, output=str(tmp_path / "out"))
+    options = Namespace(**{**report_tables, "tracks": str(tmp_path / "none")}, output=str(tmp_path / "out"))
     with pytest.raises(InputUnusable, match="segue ingest reccobeats"):
-        report.run(spark, options)  # type: ignore[arg-type]
+        report.run(spark, options)
     assert not (tmp_path / "out").exists()
 
 
@@ -139,4 +139,4 @@ def test_a_table_that_cannot_be_read_is_named(
 ) -> None:
     place = report_tables.get(given, str(tmp_path / given))
     with pytest.raises(InputUnusable, match=named):
-        report.run(spark, SimpleNamespace(**{**report_tables, "tracks": place}, output=""))  # type: ignore[arg-type]
+        report.run(spark, Namespace(**{**report_tables, "tracks": place}, output=""))

@@ -1,8 +1,8 @@
 """The jobs read and write S3 through s3a: here that of the local stack, by the options that a job gets there."""
 
+from argparse import Namespace
 from collections.abc import Iterator
 from pathlib import Path
-from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -50,7 +50,7 @@ def test_neighbours_go_from_s3_to_the_lake_in_s3(spark: SparkSession, s3: Any) -
     places = {name: f"s3://bucket/{name}" for name in tables}  # as Glue and every other tool writes it
     for _ in range(2):
         load(spark.range(1), "s3a://bucket/lake", "track_neighbours")
-    found = neighbours.run(spark, SimpleNamespace(**places, lake="s3a://bucket/lake"))  # type: ignore[arg-type]
+    found = neighbours.run(spark, Namespace(**places, lake="s3a://bucket/lake"))
     assert (found.tracks, found.rows) == (3, 6)
     loads = [name.removeprefix("spark__").removesuffix(".jsonl") for name in names(s3, "lake/raw_spark/_dlt_loads/")]
     files = names(s3, "lake/raw_spark/track_neighbours/")
@@ -71,8 +71,8 @@ def test_the_report_is_drawn_from_s3_into_s3(
     for name, folder in report_tables.items():
         spark.read.parquet(folder).write.parquet(f"s3a://bucket/marts/{name}")
     places = {name: f"s3://bucket/marts/{name}" for name in report_tables}
-    found = report.run(spark, SimpleNamespace(**places, output="s3://bucket/drawn/"))  # type: ignore[arg-type]
-    report.run(spark, SimpleNamespace(**report_tables, output=str(tmp_path)))  # type: ignore[arg-type]
+    found = report.run(spark, Namespace(**places, output="s3://bucket/drawn/"))
+    report.run(spark, Namespace(**report_tables, output=str(tmp_path)))
     assert found.page == "s3://bucket/drawn/report.html"
     assert names(s3, "drawn/") == sorted(file.name for file in tmp_path.iterdir())
     assert {"report.html", *found.pictures} == set(names(s3, "drawn/"))

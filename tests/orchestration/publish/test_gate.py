@@ -10,7 +10,7 @@ import pytest
 from orchestration.errors import CalledWrongly
 from orchestration.publish import publishing
 from orchestration.publish.errors import PublishRefused
-from orchestration.publish.gate import FEWEST_SEEDS, Figure, fallen_silent, lost, read_published
+from orchestration.publish.gate import FEWEST_SEEDS, Figure, lost, no_longer_compared, read_published
 from orchestration.publish.settings import Settings, read_settings
 
 Publication = Callable[..., Settings]
@@ -56,9 +56,9 @@ def test_it_says_of_how_many_artists_the_figures_are() -> None:
 
 def test_a_group_of_which_nothing_is_known_any_more_is_named() -> None:
     now = {"all": Figure(0.4, 100), "korean": Figure(0.3, FEWEST_SEEDS - 1)}
-    assert fallen_silent(BEFORE, now) == ["korean"]
-    assert fallen_silent(BEFORE, {}) == ["all", "korean"]
-    assert fallen_silent(BEFORE, BEFORE) == fallen_silent({"all": Figure(0.9, FEWEST_SEEDS - 1)}, {}) == []
+    assert no_longer_compared(BEFORE, now) == ["korean"]
+    assert no_longer_compared(BEFORE, {}) == ["all", "korean"]
+    assert no_longer_compared(BEFORE, BEFORE) == no_longer_compared({"all": Figure(0.9, FEWEST_SEEDS - 1)}, {}) == []
 
 
 def test_figures_from_before_there_were_groups_are_those_of_all(tmp_path: Path) -> None:
